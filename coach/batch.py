@@ -34,9 +34,9 @@ def assess_file(source: Path, output: Path | None, kind: str, lang: str | None) 
     Raises:
         WrongUse: if the file or one of its lines cannot be used (names the line); nothing is written then.
     """
-    rows = list(_read_jsonl(source) if kind == "jsonl" else _read_csv(source))
+    rows = rows_of(_open(source), source.name, kind)
     results = judge_rows(rows, lang, source.name)
-    text = _as_jsonl(results) if kind == "jsonl" else as_csv(results)
+    text = as_jsonl(results) if kind == "jsonl" else as_csv(results)
     if output is None or str(output) == "-":
         sys.stdout.write(text)
         return
@@ -45,8 +45,10 @@ def assess_file(source: Path, output: Path | None, kind: str, lang: str | None) 
     write_file(output, text.encode("utf-8"))
 
 
-def judge_rows(rows: Sequence[dict[str, Any]], lang: str | None, name: str) -> list[dict[str, Any]]:
-    """Each row with its verdicts added.
+def judge_rows(
+    rows: Sequence[dict[str, Any]], lang: str | None, name: str, tell: Language | None = None
+) -> list[dict[str, Any]]:
+    """Each row with its verdicts added; `tell` is the language of errors (default: the settings').
 
     Raises:
         WrongUse: names the first row that cannot be judged.
@@ -57,25 +59,35 @@ def judge_rows(rows: Sequence[dict[str, Any]], lang: str | None, name: str) -> l
     for number, row in enumerate(rows, start=1):
         text, context = row.get("text"), row.get("context") or ""
         if not isinstance(text, str) or not isinstance(context, str):
-            raise _bad(name, number, CoachError("row-text"))
+            raise _bad(name, number, CoachError("row-text"), tell)
         try:
             items.append((text, as_language(row.get("lang") or lang, text), context))
         except CoachError as error:
-            raise _bad(name, number, error) from error
+            raise _bad(name, number, error, tell) from error
     verdicts: list[Assessment] = []
     for start in range(0, len(items), _CHUNK):
         try:
             verdicts += workshop().evaluator.assess_many(items[start : start + _CHUNK])
         except CoachError as error:
-            raise _bad(name, start + 1 + int(str(error.facts.get("index", 0))), error) from error
+            raise _bad(name, start + 1 + int(str(error.facts.get("index", 0))), error, tell) from error
     found = [flat(v) for v in verdicts]
     return [{**row, "lang": v["lang"], **{k: v[k] for k in _ADDED}} for row, v in zip(rows, found, strict=True)]
 
 
-def _bad(name: str, number: int, error: CoachError) -> WrongUse:
+def rows_of(text: str, name: str, kind: str | None = None, tell: Language | None = None) -> list[dict[str, Any]]:
+    """The rows of a JSONL or CSV text; its `kind` by the ending of `name` when None.
+
+    Raises:
+        WrongUse: names the first line that cannot be read.
+    """
+    jsonl = kind == "jsonl" if kind else name.lower().endswith((".jsonl", ".ndjson", ".json"))
+    return list(_read_jsonl(text, name, tell) if jsonl else _read_csv(text, name, tell))
+
+
+def _bad(name: str, number: int, error: CoachError, tell: Language | None = None) -> WrongUse:
     from coach.settings import settings
 
-    lang: Language = "fr" if settings().lang == "fr" else "en"
+    lang: Language = tell or ("fr" if settings().lang == "fr" else "en")
     return WrongUse("bad-line", file=name, line=number, problem=content.explain(error, lang).rstrip("."))
 
 
@@ -86,29 +98,29 @@ def _open(source: Path) -> str:
         raise WrongUse("file-missing", file=source) from error
 
 
-def _read_jsonl(source: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(_open(source).splitlines(), start=1):
+def _read_jsonl(text: str, name: str, tell: Language | None) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            raise _bad(source.name, number, CoachError("row-json")) from error
+            raise _bad(name, number, CoachError("row-json"), tell) from error
         if not isinstance(row, dict):
-            raise _bad(source.name, number, CoachError("row-json"))
+            raise _bad(name, number, CoachError("row-json"), tell)
         yield row
 
 
-def _read_csv(source: Path) -> Iterator[dict[str, Any]]:
-    text = _open(source)
+def _read_csv(text: str, name: str, tell: Language | None) -> Iterator[dict[str, Any]]:
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
     if "text" not in (reader.fieldnames or ()):
-        raise _bad(source.name, 1, CoachError("row-column"))
+        raise _bad(name, 1, CoachError("row-column"), tell)
     yield from ({k: v for k, v in row.items() if k} for row in reader)
 
 
-def _as_jsonl(rows: Sequence[dict[str, Any]]) -> str:
+def as_jsonl(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows as JSON, one a line."""
     return "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
 
 

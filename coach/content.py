@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from coach.domain import LANGUAGES, Language
 from coach.errors import CoachError, ContentError, WrongUse
-from coach.schemas import Case, CueFile, Drift, Lexicon, Method, Reading, Rewrites, Theme
+from coach.schemas import Asked, Case, CueFile, Drift, Lexicon, Method, Reading, Rewrites, Theme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -51,22 +51,22 @@ def _line_of(node: yaml.Node | None, path: tuple[object, ...]) -> int:
     return line
 
 
-def parse(text: str, model: type[M], name: str, first_line: int = 1, **extra: Any) -> M:
-    """`text` (YAML) as `model`; `name` and `first_line` say where it stands.
+def parse(source: str, model: type[M], where: str, /, first_line: int = 1, **extra: Any) -> M:
+    """`source` (YAML) as `model`; `where` and `first_line` say where it stands; `extra` fields are added.
 
     Raises:
         ContentError: broken YAML, an unknown or missing key, a value of the wrong kind.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first_line
         problem = getattr(error, "problem", None) or "not YAML"
-        raise ContentError("content", file=name, line=line, name="-", problem=problem) from error
+        raise ContentError("content", file=where, line=line, name="-", problem=problem) from error
     if not isinstance(data, dict):
-        raise ContentError("content", file=name, line=first_line, name="-", problem="not a mapping")
+        raise ContentError("content", file=where, line=first_line, name="-", problem="not a mapping")
     try:
         return model.model_validate({**data, **extra})
     except ValidationError as error:
@@ -74,7 +74,7 @@ def parse(text: str, model: type[M], name: str, first_line: int = 1, **extra: An
         path = first["loc"]
         raise ContentError(
             "content",
-            file=name,
+            file=where,
             line=_line_of(node, path) + first_line - 1,
             name=".".join(str(p) for p in path) or "-",
             problem=first["msg"],
@@ -216,6 +216,22 @@ def read_passage(path: Path, lang: Language) -> Reading:
         raise ContentError("content", file=_shown(path), line=1, name="-", problem="no front matter between --- lines")
     extra = {"id": path.stem, "lang": lang, "text": body.strip()}
     return parse(head, Reading, _shown(path), first_line=2, **extra)
+
+
+@lru_cache(maxsize=4)
+def asked(lang: Language) -> Mapping[str, tuple[str, ...]]:
+    """How people ask for each reading, by its id; a reading without such lines is simply absent.
+
+    Raises:
+        ContentError: as `parse`, and for a reading that does not exist.
+    """
+    path = corpus(lang, "asked.yaml")
+    if not path.is_file():
+        return {}
+    found = parse(_read(path), Asked, _shown(path)).root
+    for ident in found.keys() - readings(lang).keys():
+        raise ContentError("content", file=_shown(path), line=1, name=ident, problem="no reading has this id")
+    return found
 
 
 def reading_for(topic: str, lang: Language) -> Reading | None:

@@ -53,6 +53,10 @@ class Embedder(Protocol):
         """Vectors for questions, shape (n, dim), L2-normalised."""
         ...
 
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for questions that others are compared with, shape (n, dim); cached like passages."""
+        ...
+
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors for texts to be found, shape (n, dim), L2-normalised; cached by content hash."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from coach.domain import Frozen, Language, Role, StepKind
 
@@ -315,6 +315,7 @@ class CueFile(Frozen):
     words: dict[str, Text] = Field(default_factory=dict)
     patterns: tuple[CuePattern, ...] = Field(min_length=8, max_length=60)
     why: tuple[Text, ...] = Field(min_length=3)
+    bare: Text  # the same where no words could be marked
 
 
 class Lexicon(Frozen):
@@ -330,6 +331,7 @@ class Lexicon(Frozen):
     function: Text
     not_topic: Text
     elsewhere: tuple[Text, ...]
+    words: dict[str, Text] = Field(default_factory=dict)
 
 
 class Intent(Frozen):
@@ -354,8 +356,15 @@ class Rewrites(Frozen):
     intents: tuple[Intent, ...] = Field(min_length=12)
     because: Text
     explain: tuple[Text, ...] = Field(min_length=1)
-    guides: dict[str, tuple[Text, ...]]
+    frames: tuple[Text, ...] = Field(min_length=2)  # {topic} or {Topic} before a {question}
+    guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text
     asks: Text
     tags: Text
+    anaphora: Text
+    checks: Text
+
+
+class Asked(RootModel[dict[str, tuple[Text, ...]]]):
+    """How people ask for each reading, by the reading's id: recall learns from these what a passage answers."""

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(default=30.0, gt=0, description="seconds for one reply")
     model_retries: int = Field(default=2, ge=0, le=10)
     lang: str = Field(default_factory=lambda: _locale_language())
+    typing: float = Field(default=1.0, ge=0, le=5, description="how slowly the others speak in the browser; 0: at once")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     langsmith_tracing: str | None = Field(default=None, validation_alias="LANGSMITH_TRACING")

