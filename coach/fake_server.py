@@ -227,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._head("application/json", status)
         self.wfile.write(json.dumps(body).encode())
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Nothing: no content in logs."""
 
 

@@ -337,7 +337,7 @@ class Lexicon(Frozen):
 class Intent(Frozen):
     """What an asker would learn, and clean questions that ask for it.
 
-    `when` are patterns as in `CuePattern`; an intent without any is the fall-back of its codes. Templates may
+    `when` are patterns as in `CuePattern` (after `~` they count half); an intent without any is the fall-back of its codes. Templates may
     hold `{topic}`, `{Topic}` (at the start of the sentence), `{person}`, `{de_topic}`, `{de_person}` (French, contracted) and `[tu|vous]` forms.
     """
 
@@ -345,6 +345,8 @@ class Intent(Frozen):
     codes: tuple[str, ...] = Field(min_length=1)
     when: tuple[Text, ...] = ()
     person: tuple[Text, ...] = ()
+    of_person: bool = False  # a person named in the utterance speaks for this intent
+    of_others: bool = False  # the person templates fit only where the client is not addressed
     topic: tuple[Text, ...] = ()
     plain: tuple[Text, ...] = Field(min_length=2)
 

@@ -37,7 +37,8 @@ from coach.domain import (
 from coach.errors import CoachError, Unlawful
 from coach.export import export
 from coach.rehearsal import COMMANDS, Rehearsal, Trouble, play
-from coach.wiring import WallClock, make_setup, spoken_clock, workshop
+from coach.seating import make_setup
+from coach.wiring import WallClock, spoken_clock, workshop
 
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan", "bright_magenta")
 

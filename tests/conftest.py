@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -36,8 +37,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("COACH_MODEL", "COACH_CHROMA_URL", "COACH_DATABASE_URL", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
+    for name in os.environ:
+        if name.startswith(("COACH_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("COACH_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
 
@@ -110,7 +112,7 @@ def quick_team() -> room.Team:
 def rehearse(quick_team: room.Team) -> Callable[..., tuple[Session, list[Event]]]:
     """Play turns; gives the session and what was stored."""
     from coach.errors import CoachError
-    from coach.wiring import make_setup
+    from coach.seating import make_setup
 
     def play(
         case: str, seat: str, lang: str, turns: Sequence[room.Turn], release: bool = True, **options: Any

@@ -176,7 +176,7 @@ WORDS = {
         "learning": "I take away that silence is an answer, too.",
     },
     "fr": {
-        "presentation": "Depuis mars, je mène l'équipe de nuit. Deux infirmières ne se parlent plus : la relève souffre",
+        "presentation": "Depuis mars, je dirige l'équipe de nuit. Deux infirmières ne se parlent plus.",
         "closed": "Est-ce une équipe permanente ?",
         "open": "Qu'est-ce qui se passe en toi quand elles arrivent toutes les deux ?",
         "disguised": "As-tu pensé à muter l'une des deux de jour ?",

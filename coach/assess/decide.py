@@ -1,8 +1,9 @@
-"""From probabilities to codes: one calibrated decision, from which the verdicts follow."""
+"""From probabilities and cues to codes: one calibrated decision, from which the verdicts follow."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -11,19 +12,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach.assess.codes import CODES, FAULTS, MINOR, breaking
+from coach.assess.cues import Cue
 
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 _EPS = 1e-6
+_HEAVIEST = 2.0  # cues weigh 0 to 3; beyond this more weight adds nothing
+Numbers = NDArray[np.float64]
 
 
 class Calibration(NamedTuple):
-    """What was fitted on the dev split: see `eval/train`. `slope` and `offset` are Platt's, on the log-odds."""
+    """What was fitted on the dev split: see `eval/train/calibrate.py`.
 
+    `cue` is what one unit of a cue's weight adds to the log-odds of its code; `slope` and `offset` are Platt's, on
+    the log-odds of any fault; `threshold` is that of its probability, `band` where the evaluator is not sure.
+    """
+
+    cue: float
     slope: float
     offset: float
-    threshold: float  # of the probability of any fault
-    band: tuple[float, float]  # inside it the evaluator is not sure
-    codes: dict[str, float]  # threshold of each code's own probability
+    threshold: float
+    band: tuple[float, float]
+    codes: Mapping[str, float]
 
 
 class Decision(NamedTuple):
@@ -41,29 +50,43 @@ def calibration(path: Path = CALIBRATION) -> Calibration:
     return Calibration(**{**data, "band": tuple(data["band"])})
 
 
-def log_odds(probabilities: NDArray[np.floating], verdict: str = "clean") -> NDArray[np.float64]:
+def weights(cues: Sequence[Cue]) -> list[float]:
+    """The heaviest cue for each code, in the order of `CODES`."""
+    return [min(_HEAVIEST, max((c.weight for c in cues if c.code == code), default=0.0)) for code in CODES]
+
+
+def with_cues(probabilities: NDArray[np.floating], cues: NDArray[np.floating], share: float) -> Numbers:
+    """The probabilities (n, 11) after the cues' weights (n, 11) have spoken."""
+    p = np.clip(probabilities.astype(np.float64), _EPS, 1 - _EPS)
+    return np.asarray(1 / (1 + np.exp(-(np.log(p / (1 - p)) + share * cues))))
+
+
+def log_odds(probabilities: NDArray[np.floating], verdict: str = "clean") -> Numbers:
     """The log-odds that `verdict` is false, from the codes that break it: shape (n, 11) -> (n,).
 
     The odds of the codes add up: a smooth maximum, so a verdict is never surer than its codes allow.
     """
     columns = [CODES.index(code) for code in breaking(verdict)]
     p = np.clip(probabilities[:, columns].astype(np.float64), _EPS, 1 - _EPS)
-    return np.log((p / (1 - p)).sum(axis=1))
+    return np.asarray(np.log((p / (1 - p)).sum(axis=1)))
 
 
-def fault_probability(probabilities: NDArray[np.floating], fitted: Calibration) -> NDArray[np.float64]:
+def fault_probability(probabilities: NDArray[np.floating], fitted: Calibration) -> Numbers:
     """The calibrated probability that an utterance is not clean, shape (n,)."""
-    return 1 / (1 + np.exp(-(fitted.slope * log_odds(probabilities) + fitted.offset)))
+    return np.asarray(1 / (1 + np.exp(-(fitted.slope * log_odds(probabilities) + fitted.offset))))
 
 
-def decide(probabilities: NDArray[np.floating], fitted: Calibration | None = None) -> list[Decision]:
+def decide(
+    probabilities: NDArray[np.floating], cues: NDArray[np.floating], fitted: Calibration | None = None
+) -> list[Decision]:
     """One decision a row. A faulty row has at least one fault code, a clean row none: verdicts follow from codes."""
     fitted = fitted or calibration()
-    faults = fault_probability(probabilities, fitted)
-    return [_decide(row, float(fault), fitted) for row, fault in zip(probabilities, faults, strict=True)]
+    both = with_cues(probabilities, cues, fitted.cue)
+    faults = fault_probability(both, fitted)
+    return [_decide(row, float(fault), fitted) for row, fault in zip(both, faults, strict=True)]
 
 
-def _decide(row: NDArray[np.floating], fault: float, fitted: Calibration) -> Decision:
+def _decide(row: Numbers, fault: float, fitted: Calibration) -> Decision:
     p = dict(zip(CODES, (float(x) for x in row), strict=True))
     codes: set[str] = {c for c in MINOR if p[c] >= fitted.codes[c]}
     if fault >= fitted.threshold:

@@ -8,7 +8,7 @@ last word on every candidate; where none passes, the asker gets a guiding questi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -100,26 +100,25 @@ def _kept_sentences(job: _Job) -> Iterator[str]:
         asks = re.match(shape.asks, piece, re.IGNORECASE)
         if not (piece.rstrip("» \"”").endswith("?") or asks) or _bare(piece, job.lang) or _faulty(piece, job):
             continue
-        if at and _leans(piece, pieces[:at], job):
-            continue
+        if at and (job.brings_idea or _leans(piece, pieces[:at], job)):
+            continue  # what follows an idea mostly carries it on
         yield _as_question(piece, job.lang)
 
 
 def _bare(piece: str, lang: Language) -> bool:
     """True for a piece that asks nothing by itself ("Correct?", "C'est bien ça ?")."""
     count = len(words.tokens(piece, lang))
-    if count < 3 or re.match(content.rewrites(lang).checks, piece.strip(), re.IGNORECASE):
+    shape = content.rewrites(lang)
+    if count < 3 or (count < 5 and not re.match(shape.asks, piece, re.IGNORECASE)) or re.match(shape.checks, piece.strip(), re.IGNORECASE):
         return True
     return count < 4 and not words.content_stems(piece, lang)
 
 
 def _leans(piece: str, before: Sequence[str], job: _Job) -> bool:
-    """True if `piece` needs the faulty sentences before it, or carries on their idea."""
+    """True if `piece` needs the faulty sentences before it."""
     earlier = frozenset(chain.from_iterable(words.content_stems(p, job.lang) for p in before))
     fresh = words.content_stems(piece, job.lang) & earlier - words.content_stems(job.context, job.lang)
-    if job.brings_idea:
-        return bool(fresh) or bool(re.search(content.rewrites(job.lang).anaphora, piece, re.IGNORECASE))
-    return bool(fresh) and not job.context
+    return bool(fresh) or bool(re.search(content.rewrites(job.lang).anaphora, piece, re.IGNORECASE))
 
 
 def _faulty(piece: str, job: _Job) -> bool:
@@ -137,7 +136,7 @@ def _loaded(piece: str, job: _Job) -> bool:
 def _kept_clause(job: _Job) -> Iterator[str]:
     """`Who set it up, the usual suspects?` -> `Who set it up?`"""
     pieces = words.clauses(job.text)
-    if len(pieces) < 2 or job.code in ("wrong_step", "self_story"):
+    if len(pieces) < 2 or job.code not in ("leading", "judgement"):
         return
     first = job.text[pieces[0][0] : pieces[0][1]]
     if not re.match(content.rewrites(job.lang).asks, first, re.IGNORECASE) or _subordinate(first, job.lang):
@@ -160,7 +159,7 @@ def _without_cause(job: _Job) -> Iterator[str]:
     cut = re.search(shape.because, job.text, re.IGNORECASE)
     if job.code != "interpretation" or cut is None or not job.context:
         return
-    before = job.text[: cut.start()].strip(" ,;:")
+    before = re.sub(r"[ ,;:]*\b(?:c'est|c'était|that's|it's|that is|and|et)$", "", job.text[: cut.start()].strip(" ,;:"))
     said = words.content_stems(before, job.lang)
     if len(said) < 2 or _faulty(before, job) or not words.already_said(before, job.context, job.lang):
         return
@@ -178,20 +177,43 @@ def _asked(job: _Job) -> Iterator[str]:
     things = [t for t in found if not t.person and _usable(t, job)]
     people = [t.text for t in found if t.person and _usable(t, job)]
     person = next(iter(people), None) or topics.pronoun(job.text, job.lang)
+    named = next((t.text for t in found if t.person and t.known), None)
     fragment = _fragment(job)
-    for intent in _intents(job)[:3]:
+    for intent in _intents(job, fragment, next(iter(people), None))[:3]:
         plain = list(_turned(intent.plain, job))
-        if person and intent.person:
+        if person and intent.person and not (intent.of_others and _addressed(job)):
             yield from _filled(_turned(intent.person, job), person)
+        elif named and job.brings_idea:
+            yield from _filled(_turned(_default(job).person, job), named)
         if fragment:
-            yield from (_joined(fragment, text, job.lang) for text in plain)
-        elif things:
+            yield from (_joined(fragment, text, job.lang) for text in _for_fragment(intent, plain, job))
+        elif things and (not intent.when or not job.brings_idea) and intent.id not in _ABOUT_ITSELF:
             yield from _framed(things[0].text, plain, job)
         yield from (text for text in plain if not _leaks(text, job))
 
 
+def _for_fragment(intent: Intent, plain: Sequence[str], job: _Job) -> Sequence[str]:
+    fits = job.brings_idea or job.code == "wrong_step" or intent.id in _FITS_ANY
+    return plain if fits else list(_turned(_default(job).plain, job))
+
+
+_FITS_ANY = frozenset({"feeling", "cause", "praise", "motive"})
+_ABOUT_ITSELF = frozenset({"either", "contract", "praise", "wish"})  # a topic beside these questions would only disturb
+
+
+def _about(intent: Intent, fragment: str, job: _Job) -> bool:
+    patterns = next(p for i, p in _matchers(job.lang) if i is intent)
+    return any(p.pattern.search(words.fold(fragment)) for p in patterns)
+
+
 def _usable(topic: Topic, job: _Job) -> bool:
+    if job.code == "wrong_step":
+        return topic.known
     return topic.sure or (not job.brings_idea and not job.context)
+
+
+def _addressed(job: _Job) -> bool:
+    return bool(job.address) or bool(re.search(r"\byou", words.fold(job.text)))
 
 
 def _leaks(text: str, job: _Job) -> bool:
@@ -223,13 +245,22 @@ def _turned(templates: Sequence[str], job: _Job) -> Iterator[str]:
     yield from (*usable[start:], *usable[:start])
 
 
+class _Matcher(NamedTuple):
+    pattern: re.Pattern[str]
+    weight: float
+
+    @staticmethod
+    def of(source: str, macros: Mapping[str, str]) -> _Matcher:
+        return _Matcher(cues.compiled(source.removeprefix("~"), macros), 0.5 if source.startswith("~") else 1.0)
+
+
 @lru_cache(maxsize=4)
-def _matchers(lang: Language) -> tuple[tuple[Intent, tuple[re.Pattern[str], ...]], ...]:
+def _matchers(lang: Language) -> tuple[tuple[Intent, tuple[_Matcher, ...]], ...]:
     shape = content.rewrites(lang)
-    return tuple((i, tuple(cues.compiled(p, shape.words) for p in i.when)) for i in shape.intents)
+    return tuple((i, tuple(_Matcher.of(p, shape.words) for p in i.when)) for i in shape.intents)
 
 
-def _intents(job: _Job) -> list[Intent]:
+def _intents(job: _Job, fragment: str | None, person: str | None) -> list[Intent]:
     """What the asker wants to know: the likeliest intents first, the fall-back of the code last."""
     folded, scored, last = words.fold(job.text), [], []
     for intent, patterns in _matchers(job.lang):
@@ -238,15 +269,23 @@ def _intents(job: _Job) -> list[Intent]:
         if not patterns:
             last.append(intent)
             continue
-        score = sum(_weight(m.group(), job) for p in patterns for m in p.finditer(folded))
+        score = sum(p.weight * _weight(m.group(), job) for p in patterns for m in p.pattern.finditer(folded))
+        score += bool(person and intent.of_person) + 0.5 * bool(person and score and intent.person and job.brings_idea)
         if score > 0:
             scored.append((-score, intent))
+    if fragment and job.brings_idea:  # the question must fit the words it hangs on
+        scored = [(s, i) for s, i in scored if _about(i, fragment, job)]
     ranked = [intent for _, intent in sorted(scored, key=lambda pair: pair[0])]
     return [*ranked[:2], *last, *ranked[2:]]
 
 
+def _default(job: _Job) -> Intent:
+    return next(i for i, patterns in _matchers(job.lang) if job.code in i.codes and not patterns)
+
+
 def _weight(found: str, job: _Job) -> float:
-    return OF_CONTEXT if words.already_said(found, job.context, job.lang) else 1.0
+    one = " " not in found.strip()
+    return OF_CONTEXT if one and words.already_said(found, job.context, job.lang) else 1.0
 
 
 def _fragment(job: _Job) -> str | None:
@@ -269,7 +308,7 @@ def _fragment(job: _Job) -> str | None:
 
 _HYPOTHETICAL = frozenset("if suppose supposing say imagine what would could should is are do does did has have had were was will can any "
                           "si mettons imaginons supposons quand est as avez peux pouvez pourquoi pour".split())  # fmt: skip
-_SPEAKER = frozenset("i we me my our us je j nous mon ma mes notre nos moi".split())
+_SPEAKER = frozenset("i we me my our us je j m nous mon ma mes notre nos moi".split())
 _SUBJECTS = frozenset("you he she they it there that this tu vous il elle ils elles on ca c ce t".split())
 
 

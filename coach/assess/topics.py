@@ -7,10 +7,12 @@ verb or a punctuation mark after it). In doubt there is no topic.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from coach import content
 from coach.assess import words
+from coach.assess.cues import compiled
 from coach.assess.words import already_said, fold, near, stem, stem_set, tokens, word_set
 from coach.domain import Language
 
@@ -43,7 +45,7 @@ class Topic(NamedTuple):
 
 def find(text: str, lang: Language, context: str = "") -> list[Topic]:
     """The topics of `text`, the best first."""
-    found = [*_dislocated(text, lang, context), *_phrases(text, lang, context)]
+    found = [*_dislocated(text, lang, context), *_names(text, lang, context), *_phrases(text, lang, context)]
     unique = {t.text.lower(): t for t in reversed(found)}
     ordered = [t for t in found if unique.get(t.text.lower()) is t]
     return sorted(ordered, key=lambda t: (not t.known, not t.sure))
@@ -53,11 +55,24 @@ def pronoun(text: str, lang: Language) -> str | None:
     """The person whom a pronoun of the utterance names, as after a preposition ("her", "lui"), or None."""
     wanted = ("he", "she", "they") if lang == "en" else ("il", "elle", "ils", "elles")
     seen = [w for w, _, _ in tokens(text, lang) if w in wanted]
-    return _OBJECT[seen[0]] if seen and len(set(seen)) == 1 and not _impersonal(text, lang) else None
+    if not seen or len(set(seen)) > 1 or (lang == "fr" and _of_a_thing(text, seen[0])):
+        return None
+    return _OBJECT[seen[0]]
 
 
-def _impersonal(text: str, lang: Language) -> bool:
-    return lang == "fr" and bool(re.search(r"\bil (?:y|faut|faudrait|reste|s'agit|paraît|suffi\w+|exist\w+)\b|-t-il\b", text.lower()))
+def _of_a_thing(text: str, pronoun: str) -> bool:
+    """French pronouns stand for things too: only one without any noun before it is taken for a person."""
+    low = text.lower()
+    if re.search(r"\bil (?:y|faut|faudrait|reste|s'agit|paraît|suffi\w+|exist\w+|se passe|a fallu|fallait|en fallait)\b|-t-il\b", low):
+        return True
+    found = re.search(rf"\b{pronoun}\b", low)
+    before = low[: found.start()] if found else low
+    return bool(re.search(r"\b(?:le|la|les|l'|un|une|des|du|cette|ce|cet|ces|ton|ta|tes|votre|vos|sa|son|ses)\b ?\w", before))
+
+
+@lru_cache(maxsize=4)
+def _remedies(lang: Language) -> re.Pattern[str]:
+    return compiled("{remedy}s?", content.lexicon(lang).words)
 
 
 def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
@@ -66,10 +81,42 @@ def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
     if stems & bad or stem(head, lang) in stem_set("stop", lang) or head.isdigit() or len(head) < 3:
         return None
     known = already_said(text, context, lang) or (bool(context) and near(stem(head, lang), words.content_stems(context, lang)))
-    person = stem(head, lang) in stem_set("persons", lang) | stem_set("people", lang)
+    person = stem(head, lang) in stem_set("persons", lang)
     own = fold(text).split(" ")[0] in {"your", "ton", "ta", "tes", "votre", "vos"}
-    outside = stem(head, lang) in stem_set("people", lang)
-    return Topic(text, person, known, known or (own and not outside and not context))
+    outside = stem(head, lang) in stem_set("people", lang) or bool(_remedies(lang).search(fold(text)))
+    return Topic(text, person, known, known or (not outside and not context and (own or not person)))
+
+
+_PLACE = {
+    "en": r"\b(?:in|at|from|near|outside|around|over|to|of|down) {name}\b",
+    "fr": r"\b(?:à|en|de|d'|du|vers|dans|au) ?{name}\b",
+}
+_NOT_NAMES = frozenset(
+    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "november december christmas easter english french hr ok lundi mardi mercredi jeudi vendredi samedi dimanche janvier".split()
+)
+
+
+def _names(text: str, lang: Language, context: str) -> list[Topic]:
+    """People whom the client has called by name, and whom the utterance names again."""
+    found = []
+    for match in re.finditer(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w’'-]*[a-zà-ÿ]{2,}", text):
+        name = re.sub(r"['’]s$", "", match.group())
+        said = re.search(rf"\b{re.escape(name)}\b", context)
+        if not said or name.lower() in _NOT_NAMES or fold(name) in word_set("stop", lang):
+            continue
+        starts = said.start() == 0 or context[: said.start()].rstrip().endswith((".", "?", "!"))
+        place = any(re.search(_PLACE[lang].replace("{name}", re.escape(name)), part) for part in (text, context))
+        title = re.search(rf"\b(?:[A-Z][a-z]+|Mrs?|Ms|Dr) {re.escape(name)}\b|\b{re.escape(name)} [A-Z]", context)
+        article = re.search(rf"\b(?:the|a|le|la|les|l'|du|au) ?{re.escape(name)}\b", context)
+        if not (place or title or article or (starts and fold(name) in words.word_set("function", lang))):
+            whole = re.match(r"['’]s (\w+)", text[match.start() + len(name) :]) if lang == "en" else None
+            if whole and fold(whole.group(1)) in word_set("persons", lang):
+                name += whole.group()
+            elif whole and not _verb(fold(whole.group(1)), lang) and fold(whole.group(1)) not in word_set("function", lang):
+                continue  # Gwen's desk is not Gwen
+            found.append(Topic(name, person=True, known=True, sure=True))
+    return found
 
 
 def _dislocated(text: str, lang: Language, context: str) -> list[Topic]:
@@ -81,7 +128,7 @@ def _dislocated(text: str, lang: Language, context: str) -> list[Topic]:
     inside = [w for w, _, _ in tokens(phrase, lang)]
     if not 2 <= len(inside) <= 6 or inside[0] not in _DETERMINERS[lang] - {"du", "au", "aux"}:
         return []
-    if any(_verb(w, lang) for w in inside[1:]) or set(inside) & {"not", "never", "pas", "qui", "who", "that", "que", "si", "if"}:
+    if any(_verb(w, lang) and not (lang == "fr" and w.endswith("er")) for w in inside[1:]) or set(inside) & {"not", "never", "pas", "qui", "who", "that", "que", "si", "if"}:
         return []
     head = _head(inside[1:], lang)
     made = _make(_decapitalised(phrase), head, lang, context) if head else None
@@ -113,7 +160,8 @@ def _phrases(text: str, lang: Language, context: str) -> list[Topic]:
         phrase = text[start : items[taken][2]]
         if word in _CONTRACTED:
             phrase = _CONTRACTED[word] + text[items[at][2] : items[taken][2]]
-        inside = [w for w, _, _ in items[at + 1 : taken + 1]]
+        phrase = re.sub(r"['’]s$", "", phrase)
+        inside = [w.removesuffix("'s") for w, _, _ in items[at + 1 : taken + 1]]
         made = _make(_decapitalised(phrase), _head(inside, lang), lang, context)
         if made:
             found.append(made)
@@ -144,7 +192,7 @@ def _collect(text: str, items: list[tuple[str, int, int]], at: int, lang: Langua
             return None
         else:
             nouns += 1
-        if nouns > (3 if lang == "en" else 2):
+        if nouns > 2 and (lang == "fr" or f"{items[here - 1][0]} {word}" not in fold(context)):
             return None
         last, here = here, here + 1
     return last if nouns else None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach import content
-from coach.assess import codes as book, evidence, injection
+from coach.assess import codes as book, cues, evidence, explain, injection, rewrite
 from coach.assess.classifier import Classifier
-from coach.assess.decide import Decision, decide
+from coach.assess.decide import Decision, decide, weights
+from coach.assess.words import content_stems
 from coach.domain import Assessment, Citation, Language, Span
 from coach.language import as_language, check_text
+
+_EXCERPT = 40  # words
+_REMEMBERED = 4096  # candidate rewrites whose verdict is kept: most come from templates
 
 
 class Item(NamedTuple):
@@ -22,6 +27,13 @@ class Item(NamedTuple):
     text: str
     lang: str | None = None
     context: str = ""
+
+
+class _Ready(NamedTuple):
+    text: str
+    lang: Language
+    context: str
+    spoken: str  # the text without what addresses the evaluator
 
 
 class Assessor:
@@ -33,6 +45,7 @@ class Assessor:
 
     def __init__(self, classifier: Classifier | None = None) -> None:
         self._classifier = classifier or Classifier()
+        self._is_clean = lru_cache(maxsize=_REMEMBERED)(self._judge_clean)
 
     def assess(self, text: str, lang: Language | None = None, context: str = "") -> Assessment:
         """The verdicts, codes, spans, confidence and rewrite for `text`.
@@ -49,50 +62,86 @@ class Assessor:
             WrongUse: for the first item that cannot be used.
         """
         ready = [_checked(Item(*item)) for item in items]
-        probabilities = self._classifier.probabilities([(c, injection.spoken(t)) for t, _, c in ready])
-        decisions = decide(probabilities)
-        return [
-            self._assessment(text, lang, context, decision, row)
-            for (text, lang, context), decision, row in zip(ready, decisions, probabilities, strict=True)
-        ]
+        probabilities, decisions = self._decide(ready)
+        return [self._assessment(*both) for both in zip(ready, decisions, probabilities, strict=True)]
 
-    def _assessment(
-        self, text: str, lang: Language, context: str, decision: Decision, row: NDArray[np.float32]
-    ) -> Assessment:
+    def _decide(self, ready: Sequence[_Ready]) -> tuple[NDArray[np.float32], list[Decision]]:
+        probabilities = self._classifier.probabilities([(r.context, r.spoken) for r in ready])
+        marks = [weights(cues.find(r.spoken, r.lang, r.context)) for r in ready]
+        return probabilities, decide(probabilities, np.array(marks).reshape(len(ready), len(book.CODES)))
+
+    def _assessment(self, item: _Ready, decision: Decision, row: NDArray[np.float32]) -> Assessment:
         solution_free, neutral, in_step = verdicts = book.verdicts(decision.codes)
         return Assessment(
-            text=text,
-            lang=lang,
+            text=item.text,
+            lang=item.lang,
             solution_free=solution_free,
             neutral=neutral,
             in_step=in_step,
             codes=decision.codes,
-            spans=self._spans(text, context, decision.codes, row),
             confidence=1 - decision.fault if verdicts.clean else decision.fault,
             sure=decision.sure,
-            citations=_citations(decision.codes, lang),
+            citations=_citations(decision.codes, item.lang),
+            **self._feedback(item, decision.codes, row, verdicts.clean),
         )
 
-    def _spans(self, text: str, context: str, codes: Sequence[str], row: NDArray[np.float32]) -> tuple[Span, ...]:
-        marked = [c for c in codes if c in book.FAULTS]
-        if not marked:
-            return ()
-        parts = evidence.clauses(text)
-        rest = [(context, t) for t in evidence.without(text, parts)] if len(parts) > 1 else []
-        less = self._classifier.probabilities(rest)
-        return tuple(evidence.span(text, code, parts, row, less) for code in marked)
+    def _feedback(self, item: _Ready, codes: Sequence[str], row: NDArray[np.float32], clean: bool) -> dict[str, Any]:
+        """Marked words, why, and (for a fault) the rewrite."""
+        if not codes:
+            return {}
+        spans = self._spans(item, codes, row)
+        first = next((s for s in spans if s.code == codes[0]), None)
+        address = rewrite.address(item.spoken, item.lang)
+        found: dict[str, Any] = {
+            "spans": spans,
+            "why": explain.why(codes[0], item.lang, first.text if first else "", address),
+        }
+        if not clean:
+            judged = partial(self._is_clean, item.lang, item.context)
+            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, judged)
+            found |= {"rewrite": better.text, "rewrite_is_guide": better.is_guide}
+        return found
+
+    def _judge_clean(self, lang: Language, context: str, text: str) -> bool:
+        # Words of the client need the client's context; a plain template is the same question everywhere.
+        told = context if content_stems(text, lang) & content_stems(context, lang) else ""
+        if told != context:
+            return self._is_clean(lang, told, text)
+        _, (decision,) = self._decide([_Ready(text, lang, told, text)])
+        return not set(decision.codes) & set(book.FAULTS)
+
+    def _spans(self, item: _Ready, codes: Sequence[str], row: NDArray[np.float32]) -> tuple[Span, ...]:
+        """From cues; else, for a fault, the clause whose removal lowers its probability most."""
+        marked = dict(zip(codes, cues.spans(item.spoken, item.lang, codes, item.context), strict=True))
+        open_codes = [c for c in codes if marked[c] is None and c in book.FAULTS]
+        if open_codes:
+            parts = evidence.clauses(item.spoken)
+            rest = [(item.context, t) for t in evidence.without(item.spoken, parts)] if len(parts) > 1 else []
+            less = self._classifier.probabilities(rest)
+            marked |= {code: evidence.span(item.spoken, code, parts, row, less) for code in open_codes}
+        placed = (_placed(span, item) for span in marked.values() if span)
+        return tuple(span for span in placed if span)
 
 
-def _checked(item: Item) -> tuple[str, Language, str]:
+def _placed(span: Span, item: _Ready) -> Span | None:
+    """`span` of the spoken part, with its offsets in the whole text."""
+    if item.spoken == item.text:
+        return span
+    start = item.text.find(span.text)
+    return span.model_copy(update={"start": start, "end": start + len(span.text)}) if start >= 0 else None
+
+
+def _checked(item: Item) -> _Ready:
     lang = as_language(item.lang, item.text)
-    return check_text(item.text, lang), lang, item.context.replace("\x00", "").strip()
+    text = check_text(item.text, lang)
+    return _Ready(text, lang, item.context.replace("\x00", "").strip(), injection.spoken(text))
 
 
 def _citations(codes: Sequence[str], lang: Language) -> tuple[Citation, ...]:
-    found = [r for r in (content.reading_for(f"code:{code}", lang) for code in codes) if r]
-    return tuple({r.id: Citation(id=r.id, title=r.title, excerpt=_start(r.text), sources=r.sources) for r in found}.values())
+    found = {r.id: r for r in (content.reading_for(f"code:{code}", lang) for code in codes) if r}
+    return tuple(Citation(id=r.id, title=r.title, excerpt=_start(r.text), sources=r.sources) for r in found.values())
 
 
-def _start(text: str, words: int = 40) -> str:
+def _start(text: str) -> str:
     parts = text.split()
-    return " ".join(parts[:words]) + (" …" if len(parts) > words else "")
+    return " ".join(parts[:_EXCERPT]) + (" …" if len(parts) > _EXCERPT else "")

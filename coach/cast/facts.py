@@ -148,7 +148,13 @@ def best_of(meaning: Floats, spelling: Floats) -> tuple[int, tuple[float, ...]]:
     blend = lead + _SPELLING * spell
     best = int(np.argmax(blend))
     second = float(np.partition(blend, -2)[-2])
-    return best, (float(meaning[best]), float(lead[best]), float(spelling[best]), float(spell[best]), float(blend[best]) - second)
+    return best, (
+        float(meaning[best]),
+        float(lead[best]),
+        float(spelling[best]),
+        float(spell[best]),
+        float(blend[best]) - second,
+    )
 
 
 def _standard(values: Floats) -> Floats:

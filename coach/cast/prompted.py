@@ -80,9 +80,11 @@ def render(view: View, cue: Cue, complaint: str | None = None) -> tuple[str, str
     """
     facts = variables(view, cue, complaint)
     templates = _templates(view.lang)
-    return tuple(  # type: ignore[return-value]
-        templates.get_template(name).render(facts).strip() for name in (view.role.value, template_for(view.role, cue.act))
+    system, user = (
+        templates.get_template(name).render(facts).strip()
+        for name in (view.role.value, template_for(view.role, cue.act))
     )
+    return system, user
 
 
 def template_for(role: Role, act: Act) -> str:

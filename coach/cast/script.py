@@ -36,9 +36,7 @@ def consultants(people: tuple[Person, ...], round_: int) -> list[Person]:
     return [
         p
         for p in people
-        if not p.is_user
-        and role_of(p, round_) is Role.CONSULTANT
-        and p.id not in (SECOND_CLIENT, "client")
+        if not p.is_user and role_of(p, round_) is Role.CONSULTANT and p.id not in (SECOND_CLIENT, "client")
     ]
 
 

@@ -66,7 +66,9 @@ class ScriptedVoice:
             case Act.PRESENT:
                 return Line(text=_nth(case.presentation.strip().split("\n\n"), view, Act.PRESENT))
             case Act.ANSWER:
-                return Line(text=content.say("room.no-more-answer", view.lang)) if own else self._answer(view, cue, case)
+                return (
+                    Line(text=content.say("room.no-more-answer", view.lang)) if own else self._answer(view, cue, case)
+                )
             case Act.CONTRACT:
                 return Line(text=self._own.contract(view) if own else case.contract.statement)
             case Act.ACKNOWLEDGE:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from coach import content
 from coach.debrief.models import Debrief
 from coach.domain import Session
 from coach.errors import WrongUse
 from coach.export.blocks import Sheet
 from coach.export.sheet import build
-from coach.schemas import Method
 
 FORMATS = ("md", "html", "pdf", "docx", "json")
 MEDIA_TYPES = {
@@ -22,14 +22,21 @@ MEDIA_TYPES = {
 }
 
 
-def export(session: Session, debrief: Debrief, method: Method, format: str, date: str | None = None) -> bytes:  # noqa: A002
+def export(
+    session: Session,
+    debrief: Debrief,
+    format: str,  # noqa: A002  the word that callers use
+    *,
+    transcript: bool = True,
+    date: str | None = None,
+) -> bytes:
     """The session's sheet as the bytes of a file.
 
     Args:
         session: the session, at any moment after it was opened.
         debrief: its debrief.
-        method: the variant it was played under.
         format: one of `FORMATS`.
+        transcript: whether the sheet holds what was said, step by step (JSON always does).
         date: shown in the head as given; nothing is shown for None.
 
     Raises:
@@ -40,7 +47,8 @@ def export(session: Session, debrief: Debrief, method: Method, format: str, date
         raise WrongUse("unknown-format", given=format, known=", ".join(FORMATS))
     if format == "json":
         return as_json(session, debrief)
-    return _renderer(format)(build(session, debrief, method, date))
+    method = content.method(session.started().method)
+    return _renderer(format)(build(session, debrief, method, transcript=transcript, date=date))
 
 
 def as_json(session: Session, debrief: Debrief) -> bytes:

@@ -14,9 +14,9 @@ from coach.export.blocks import Block, Card, Chart, Facts, Heading, Line, Para, 
 from coach.schemas import Method
 
 
-def build(session: Session, review: Debrief, method: Method, date: str | None) -> Sheet:
-    """The sheet of a session."""
-    return _Build(session, review, method, date).sheet()
+def build(session: Session, review: Debrief, method: Method, *, transcript: bool, date: str | None) -> Sheet:
+    """The sheet of a session, with or without what was said."""
+    return _Build(session, review, method, date).sheet(transcript)
 
 
 class _Build:
@@ -28,9 +28,10 @@ class _Build:
     def word(self, key: str, **facts: object) -> str:
         return content.say(f"sheet.{key}", self.lang, **facts)
 
-    def sheet(self) -> Sheet:
+    def sheet(self, transcript: bool) -> Sheet:
         blocks: list[Block] = [*self._header(), *self._debrief(), *self._figures(), *self._kept(), *self._frame()]
-        blocks += self._transcript()
+        if transcript:
+            blocks += self._transcript()
         blocks += self._sources()  # last: it lists what the others cited
         return Sheet(
             lang=self.lang,

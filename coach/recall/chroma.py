@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-
 from coach.domain import Language
 from coach.errors import RecallError
 from coach.ports import Embedder, Vectors
@@ -120,7 +119,9 @@ def _metadata(passage: Passage, digest: str) -> dict[str, str]:
 def _open(client: Any, name: str, embedder: Embedder, key: str, facts: dict[str, object]) -> ChromaIndex:
     function = _function_class()(embedder)
     space = {"hnsw": {"space": "cosine"}}
-    return ChromaIndex(client.get_or_create_collection(name, embedding_function=function, configuration=space), key, facts)
+    return ChromaIndex(
+        client.get_or_create_collection(name, embedding_function=function, configuration=space), key, facts
+    )
 
 
 def _settings() -> Any:
@@ -193,5 +194,3 @@ def sweep(parent: Path, keep: str) -> None:
     for old in parent.glob("chroma-*"):
         if old.name != keep:
             shutil.rmtree(old, ignore_errors=True)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -30,13 +31,14 @@ _MAX_QUERY = 600  # characters that count; longer questions are cut
 
 
 @dataclass(frozen=True)
-class _Library:
+class Library:
     """All that a search needs, made anew when a document comes or goes."""
 
     passages: tuple[Passage, ...]
     vectors: Vectors
     digests: tuple[str, ...]
     shelves: dict[Language, Shelf]
+    space: Space
     stamp: object
 
     @property
@@ -64,9 +66,8 @@ class Recall:
         self._owner = FolderLock(index_dir)
         self._space: Space | None = None
         self._readings: list[Passage] = []
-        self._library: _Library | None = None
+        self._library: Library | None = None
         self._index: ChromaIndex | None = None
-        self._synced: str | None = None  # fingerprint of what the index holds
         self.notices: list[str] = []  # keys of sentences that the user should see once ("recall.…")
 
     def search(self, query: str, lang: Language, k: int = 5, step: str | None = None) -> list[Hit]:
@@ -82,10 +83,10 @@ class Recall:
         if k < 1 or not words_of(query):
             return []
         library = self.prepare()
-        shelf, space = library.shelves[lang], self._space
-        if not shelf.passages or space is None:
+        shelf = library.shelves[lang]
+        if not shelf.passages:
             return []
-        vector = space.question(query, lang)
+        vector = library.space.question(query, lang)
         scores = shelf.fused(query, vector)
         rows = self._candidates(shelf, vector, scores, lang, step, k)
         best = sorted(rows, key=lambda n: (-scores[n], shelf.passages[n].id))[:k]
@@ -103,7 +104,7 @@ class Recall:
             raise WrongUse("unknown-passage", given=ident)
         return shelf.passages[row].hit(1.0)
 
-    def prepare(self, progress: Progress | None = None) -> _Library:
+    def prepare(self, progress: Progress | None = None) -> Library:
         """Everything ready for a search; builds the index when passages came, changed or went."""
         stamp = self._documents.stamp()
         library = self._library
@@ -150,23 +151,22 @@ class Recall:
         by_words = sorted(allowed, key=lambda n: -scores[n])[:count]
         return [int(n) for n in near | set(by_words)]
 
-    def _load(self, stamp: object, progress: Progress | None) -> _Library:
+    def _load(self, stamp: object, progress: Progress | None) -> Library:
         if self._space is None:
             self._readings = source.readings()
             self._embed(self._readings, progress)
-            self._space = Space(self._embedder, self._readings)
+            self._space = Space(self._embedder, self._readings, self._folder / "space.npz")
         own = source.documents(self._documents)
         self._embed(own, progress)
         found = (*self._readings, *own)
         # All readings shape the space, so any change among them moves every vector.
-        shape = hashlib.sha256("\n".join([self._embedder.name, *(p.digest("") for p in self._readings)]).encode())
-        digests = tuple(p.digest(shape.hexdigest()) for p in found)
+        digests = tuple(p.digest(self._space.digest) for p in found)
         vectors = np.concatenate([self._space.places(self._readings), self._space.places(own)])
         shelves: dict[Language, Shelf] = {}
         for lang in LANGUAGES:
             rows = [n for n, p in enumerate(found) if p.lang == lang]
             shelves[lang] = Shelf([found[n] for n in rows], vectors[rows], lang)
-        return _Library(found, vectors, digests, shelves, stamp)
+        return Library(found, vectors, digests, shelves, self._space, stamp)
 
     def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> None:
         texts = [view for p in passages for view in p.views]
@@ -175,7 +175,7 @@ class Recall:
         else:
             self._embedder.passages(texts)
 
-    def _bring_up_to_date(self, library: _Library, progress: Progress | None) -> None:
+    def _bring_up_to_date(self, library: Library, progress: Progress | None) -> None:
         """Open Chroma only when it has work to do: importing it takes longer than everything else together."""
         state = self._state()
         folder = self._folder / str(state.get("folder", ""))
@@ -187,7 +187,7 @@ class Recall:
             return
         self._sync(library, progress)
 
-    def _sync(self, library: _Library, progress: Progress | None) -> None:
+    def _sync(self, library: Library, progress: Progress | None) -> None:
         if self._url is not None:
             if self._index is None:
                 self._index = open_server(self._url, f"codev-coach-{self._ident()}", self._embedder)
@@ -199,7 +199,7 @@ class Recall:
                 self._index = None
                 self._note("recall.index-unusable")
 
-    def _sync_embedded(self, library: _Library, progress: Progress | None) -> None:
+    def _sync_embedded(self, library: Library, progress: Progress | None) -> None:
         name = self._state().get("folder")
         if self._index is None and name:
             try:
@@ -227,13 +227,17 @@ class Recall:
         ident = self._state().get("ident")
         if not ident:
             ident = uuid.uuid4().hex[:12]
-            self._write_state(ident=ident)
+            with contextlib.suppress(OSError):
+                self._write_state(ident=ident)
         return str(ident)
 
     def _state(self) -> dict[str, Any]:
         try:
             state = json.loads((self._folder / "state.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except OSError:
+            return {}
+        except ValueError:
+            self._note("recall.index-rebuilt")
             return {}
         return state if isinstance(state, dict) else {}
 
@@ -242,5 +246,3 @@ class Recall:
         draft = self._folder / "state.new"
         draft.write_text(json.dumps(self._state() | changes), encoding="utf-8")
         draft.replace(self._folder / "state.json")
-
-

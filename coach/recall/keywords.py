@@ -19,14 +19,15 @@ _GRAM = 4
 # Words that say nothing about a subject; French elisions (l', d', qu') fall apart into single letters first.
 _EMPTY: dict[Language, frozenset[str]] = {
     "en": frozenset(
-        "a an the is are was were be been to of in on at for with from by into out up about and or but if so as than then "
-        "i me my we our us you your he him his she her it its they them their this that these those what when where who why "
-        "how do does did can could should would will not no there here have has had just all s t don m re ll ve d".split()
+        "a an the is are was were be been to of in on at for with from by into out up about and or but if so as than "
+        "then i me my we our us you your he him his she her it its they them their this that these those what when "
+        "where who why how do does did can could should would will not no there here have has had just all s t don m "
+        "re ll ve d".split()
     ),
     "fr": frozenset(
-        "le la les l un une des du de d et ou mais que qu qui quoi ce cet cette ces c est sont etre a as ai ont avoir au aux "
-        "en dans sur pour par avec sans je j tu il elle on nous vous ils elles me m te t se s mon ma mes ton ta tes son sa "
-        "ses notre nos votre vos leur leurs y n ne pas plus si quand comment pourquoi fait faire".split()
+        "le la les l un une des du de d et ou mais que qu qui quoi ce cet cette ces c est sont etre a as ai ont avoir "
+        "au aux en dans sur pour par avec sans je j tu il elle on nous vous ils elles me m te t se s mon ma mes ton ta "
+        "tes son sa ses notre nos votre vos leur leurs y n ne pas plus si quand comment pourquoi fait faire".split()
     ),
 }
 

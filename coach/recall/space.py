@@ -8,7 +8,12 @@ discriminant analysis; what it gains is in docs/adr/005.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,19 +36,27 @@ class Space:
     """Maps embedder vectors into the space where passages are compared; fitted on the readings alone.
 
     User documents are placed in it but do not move it, so adding one leaves all other vectors as they are.
+
+    Args:
+        embedder: makes the vectors.
+        readings: the readings in all languages.
+        kept: where the fitted space is kept between starts, or None.
     """
 
-    def __init__(self, embedder: Embedder, readings: Sequence[Passage]) -> None:
+    def __init__(self, embedder: Embedder, readings: Sequence[Passage], kept: Path | None = None) -> None:
         self._embedder = embedder
-        self._centres: dict[tuple[Language, str], Vectors] = {}
-        self._questions: dict[Language, Vectors] = {}
-        self._map: NDArray[np.float64] = np.eye(embedder.dim)
-        self._fit(readings)
+        whole = "\n".join([embedder.name, str(SHRINKAGE), str(_WEIGHTS), *(p.digest("") for p in readings)])
+        self.digest = hashlib.sha256(whole.encode()).hexdigest()
+        self._parts = self._load(kept) if kept else None
+        if self._parts is None:
+            self._parts = self._fit(readings)
+            if kept:
+                self._save(kept)
 
     def question(self, text: str, lang: Language) -> Vectors:
         """The unit vector of a user's question, shape (dim,)."""
-        raw = self._embedder.queries([text])[0] - self._questions.get(lang, 0.0)
-        return _unit(raw @ self._map)
+        raw = self._embedder.queries([text])[0] - self._part(f"{lang}.question")
+        return _unit(raw @ self._part("map"))
 
     def places(self, passages: Sequence[Passage]) -> Vectors:
         """One unit vector a passage, shape (n, dim). The versions of a reading in all languages share one place."""
@@ -52,7 +65,7 @@ class Space:
             name = passage.key if passage.own else passage.id
             weights = np.array([_WEIGHTS[_kind(i)] for i in range(len(views))])
             total[name] = total.get(name, 0.0) + (views * weights[:, None]).sum(axis=0)
-        rows = [_unit(total[p.key if p.own else p.id] @ self._map) for p in passages]
+        rows = [_unit(total[p.key if p.own else p.id] @ self._part("map")) for p in passages]
         return np.stack(rows) if rows else np.zeros((0, self._embedder.dim), np.float32)
 
     def _views(self, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
@@ -60,22 +73,49 @@ class Space:
         rows = iter(self._embedder.passages([v for p in passages for v in p.views]))
         found = []
         for passage in passages:
-            centres = [self._centres.get((passage.lang, _kind(i)), 0.0) for i in range(len(passage.views))]
+            centres = [self._part(f"{passage.lang}.{_kind(i)}") for i in range(len(passage.views))]
             found.append(np.stack([next(rows) - centre for centre in centres]))
         return found
 
-    def _fit(self, readings: Sequence[Passage]) -> None:
+    def _part(self, name: str) -> NDArray[np.float64]:
+        """A centre, or the map; neutral where there was nothing to fit."""
+        found = (self._parts or {}).get(name)
+        if found is not None:
+            return found
+        return np.eye(self._embedder.dim) if name == "map" else np.zeros(self._embedder.dim)
+
+    def _fit(self, readings: Sequence[Passage]) -> dict[str, NDArray[np.float64]]:
+        parts: dict[str, NDArray[np.float64]] = {}
+        self._parts = parts
         for lang in LANGUAGES:
             mine = [p for p in readings if p.lang == lang]
             views = [(_kind(i), v) for p in mine for i, v in enumerate(p.views)]
             for kind in _KINDS:
                 texts = [v for k, v in views if k == kind]
                 if texts:
-                    self._centres[lang, kind] = self._embedder.passages(texts).mean(axis=0)
+                    parts[f"{lang}.{kind}"] = self._embedder.passages(texts).mean(axis=0, dtype=np.float64)
             if mine:
-                self._questions[lang] = self._embedder.queries(sample(mine)).mean(axis=0)
+                parts[f"{lang}.question"] = self._embedder.queries(sample(mine)).mean(axis=0, dtype=np.float64)
         if readings:
-            self._map = _whitening(readings, self._views(readings))
+            parts["map"] = _whitening(readings, self._views(readings))
+        return parts
+
+    def _load(self, file: Path) -> dict[str, NDArray[np.float64]] | None:
+        """The parts kept by an earlier start, if they are of these very readings."""
+        try:
+            with np.load(file, allow_pickle=False) as data:
+                parts = {name: data[name] for name in data.files}
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError):
+            return None
+        digest = parts.pop("digest", None)
+        return parts if digest is not None and str(digest) == self.digest else None
+
+    def _save(self, file: Path) -> None:
+        draft = file.with_suffix(f".{os.getpid()}.npz")
+        with contextlib.suppress(OSError):  # the next start fits it again
+            file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(draft, digest=np.array(self.digest), **(self._parts or {}))
+            draft.replace(file)
 
 
 def sample(passages: Sequence[Passage]) -> list[str]:
@@ -88,15 +128,15 @@ def _whitening(readings: Sequence[Passage], views: Sequence[NDArray[np.float32]]
     groups: dict[str, list[tuple[float, NDArray[np.float32]]]] = {}
     for passage, rows in zip(readings, views, strict=True):
         groups.setdefault(passage.id, []).extend((_WEIGHTS[_kind(i)], row) for i, row in enumerate(rows))
-    scatter, mass = 0.0, 0.0
+    size = views[0].shape[1]
+    scatter, mass = np.zeros((size, size)), 0.0
     for group in groups.values():
         weights = np.array([w for w, _ in group])
         rows = np.stack([r for _, r in group]).astype(np.float64)
         away = rows - np.average(rows, axis=0, weights=weights)
-        scatter = scatter + (away * weights[:, None]).T @ away
+        scatter += (away * weights[:, None]).T @ away
         mass += float(weights.sum())
-    scatter = np.asarray(scatter) / mass
-    size = scatter.shape[0]
+    scatter /= mass
     even = max(float(np.trace(scatter)) / size, 1e-9)
     root: NDArray[np.float64] = np.linalg.cholesky(np.linalg.inv(scatter + SHRINKAGE * even * np.eye(size)))
     return root

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from coach import batch
 from coach.domain import Assessment, Language
 from coach.errors import WrongUse
 from coach.ui.desk import Desk
-from coach.ui.parts import html_page, told
+from coach.ui.parts import guarded, html_page
 from coach.ui.render import html
 
 MOST = 50
@@ -18,17 +16,14 @@ MOST = 50
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    page = html_page("check", lang, desk.shop.settings, here="check", most=MOST)
+    page = html_page("check", lang, desk.shop.settings.model, here="check", most=MOST)
 
-    def act(event: gr.EventData) -> Any:
-        data = event._data
+    def act(data: dict[str, Any]) -> dict[str, Any]:
         if data.get("kind") != "check":
             return {"parts": {}}
-        with told(lang):
-            return _judged(batch.judge_rows(_rows(data, lang), None, _name(data), tell=lang), lang)
-        return {"parts": {}}
+        return _judged(batch.judge_rows(_rows(data, lang), None, _name(data), tell=lang), lang)
 
-    page.act(act, None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
 
 
 def _name(data: dict[str, Any]) -> str:

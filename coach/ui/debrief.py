@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from coach import content
 from coach.charts import charts
 from coach.domain import Assessed, Language
-from coach.errors import CoachError
+from coach.errors import WrongUse
 from coach.export import FORMATS
 from coach.ui.desk import Desk
-from coach.ui.parts import html_page, tell
+from coach.ui.parts import guarded, html_page, sentence
 from coach.ui.render import html
-from coach.wiring import make_setup
+from coach.seating import make_setup
+
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    page = html_page("debrief", lang, desk.shop.settings, here="debrief")
+    page = html_page("debrief", lang, desk.shop.settings.model, here="debrief")
 
-    def act(event: gr.EventData) -> Any:
-        data = event._data
+    def act(data: dict[str, Any]) -> dict[str, Any]:
+        if data.get("kind") == "again":
+            return {"goto": f"/{lang}/room?session={_again(desk, data)}"}
         try:
-            if data.get("kind") == "again":
-                return {"goto": f"/{lang}/room?session={_again(desk, data)}"}
             return _sheet(desk, str(data.get("session")), lang)
-        except CoachError as error:
-            tell(error, lang)
-            return {"parts": {"sheet": html("nothing", lang)}}
+        except WrongUse as error:
+            return {"parts": {"sheet": html("nothing", lang)}, "notice": sentence(error, lang)}
 
-    page.act(act, None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
 
 
 def _sheet(desk: Desk, ident: str, lang: Language) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import escape
 
-from coach import __version__
-from coach.domain import LANGUAGES
+from coach import __version__, content
+from coach.domain import LANGUAGES, Language
 from coach.ui.words import say
 
 STATIC = Path(__file__).parent / "static"
@@ -24,18 +24,20 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-_HEADERS = ((b"content-security-policy", _POLICY.encode()), (b"referrer-policy", b"same-origin"), (b"x-content-type-options", b"nosniff"))
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _FOREIGN = re.compile(r"<meta\s[^>]*(?:og:|twitter:)[^>]*>\s*|<link rel=\"manifest\"[^>]*>\s*", re.DOTALL)
 
 
 def dress(page: str, path: str) -> str:
     """Gradio's HTML with the page's language, title and style."""
-    lang = "fr" if path.startswith("/fr") else "en"
+    lang: Language = "fr" if path.startswith("/fr") else "en"
     name = path.strip("/").partition("/")[2] or "start"
-    try:
-        title = say(lang, f"title.{name}")
-    except Exception:  # a page that brings no title of its own
-        title = "Codev Coach"
+    known = f"ui.title.{name}" in content.words(lang)
+    title = say(lang, f"title.{name}") if known else "Codev Coach"
     head = (
         f"<title>{escape(title)}</title>"
         f'<meta name="color-scheme" content="light dark"><link rel="icon" href="/static/icon.svg" type="image/svg+xml">'

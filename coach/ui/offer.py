@@ -48,7 +48,9 @@ def pending(session: Session, method: Method) -> bool:
 
 def _own(session: Session, event: object) -> bool:
     mine = isinstance(event, StepClosed) and event.by == session.started().user.id
-    return mine or isinstance(event, Refused | Waited | FloorGiven) or (isinstance(event, Said) and event.voice == "user")
+    return (
+        mine or isinstance(event, Refused | Waited | FloorGiven) or (isinstance(event, Said) and event.voice == "user")
+    )
 
 
 def _may_get_the_floor(session: Session, method: Method) -> tuple[tuple[str, str], ...]:
@@ -71,8 +73,9 @@ def _now(session: Session, method: Method) -> str:
     if law.refuse_speech(session, method, user) is not None:
         return "silent"
     said = [s for s in session.in_step if isinstance(s, Said) and s.voice == "user"]
-    if role is Role.CLIENT and spec.kind is StepKind.ACTION_PLAN and said:
-        return "client.first-step"
+    more = {StepKind.ACTION_PLAN: "client.first-step", StepKind.PRESENTATION: "client.more"}.get(spec.kind)
+    if role is Role.CLIENT and more and said:
+        return more
     return f"{role.value}.{spec.kind.value.replace('_', '-')}"
 
 
@@ -82,9 +85,14 @@ def _facilitator(session: Session, method: Method, kind: StepKind) -> str:
     others = [e for e in events if isinstance(e, Said) and e.voice != "user"]
     if not own and not others:
         return "facilitator.open"
-    if isinstance(events[-1], Waited):
+    after = events[events.index(others[-1]) + 1 :] if others else events
+    if any(isinstance(e, Waited) for e in after):  # the room was let go on, and nobody took the floor
         done = law.may_not_close(session, method) is None
         return "facilitator.exhausted" if done else "facilitator.stuck"
-    if kind is StepKind.LEARNING and law.may_not_close(session, method) is None and not any(e.act is Act.LEARN for e in own):
+    if (
+        kind is StepKind.LEARNING
+        and law.may_not_close(session, method) is None
+        and not any(e.act is Act.LEARN for e in own)
+    ):
         return "facilitator.learn"
     return "facilitator.go-on"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -12,37 +11,41 @@ import gradio as gr
 from coach import content
 from coach.domain import Language
 from coach.errors import CoachError
-from coach.settings import Settings
 from coach.ui.render import html
 from coach.ui.words import say
 
 _LOG = logging.getLogger("coach.ui")
 _SCRIPT = "codev.page(element, props, watch, (data) => trigger('act', data));"
+Act = Callable[[dict[str, Any]], dict[str, Any]]  # what the page sent, and the payload that answers it
 
 
-def html_page(template: str, lang: Language, settings: Settings, here: str, script: str = _SCRIPT, **facts: Any) -> gr.HTML:
+def html_page(template: str, lang: Language, model: str, here: str, script: str = _SCRIPT, **facts: Any) -> gr.HTML:
     """A page's HTML, which never changes; what does change comes as a payload and is put in its place by the script."""
-    model = None if settings.model == "scripted" else settings.model
-    text = html(template, lang, here=here, model=model, **facts)
+    shown = "" if model == "scripted" else model
+    text = html(template, lang, here=here, model=shown, **facts)
     gr.Navbar(visible=False)
     # `{{` and `${` would be read as the component's own template language; the pages hold neither.
     return gr.HTML(value=None, html_template=text, js_on_load=script, apply_default_css=False, padding=False)
 
 
-def tell(error: Exception, lang: Language) -> None:
-    """Say what went wrong, in the page's language. The log gets the error's class, never its words."""
+def sentence(error: Exception, lang: Language) -> str:
+    """What went wrong, in the page's language. The log gets the error's class, never its words."""
     if isinstance(error, CoachError):
-        text = content.explain(error, lang)
-    else:
-        _LOG.error("unexpected: %s", type(error).__name__)
-        text = say(lang, "unexpected")
-    gr.Warning(text, title=say(lang, "notice"), duration=12)
+        return content.explain(error, lang)
+    _LOG.error("unexpected: %s", type(error).__name__)
+    return say(lang, "unexpected")
 
 
-@contextmanager
-def told(lang: Language) -> Iterator[None]:
-    """Whatever fails inside is told to the user; the page stays as it was."""
-    try:
-        yield
-    except Exception as error:  # the edge of the program: nothing may reach the browser as a traceback
-        tell(error, lang)
+def guarded(act: Act, lang: Language) -> Callable[[gr.EventData], dict[str, Any]]:
+    """A page's handler for Gradio: what the page sent goes in, a payload comes out, a failure becomes its notice.
+
+    The notice is our own and not `gr.Warning`: Gradio titles its toasts in the browser's language, not the page's.
+    """
+
+    def handle(event: gr.EventData) -> dict[str, Any]:
+        try:
+            return act(event._data)
+        except Exception as error:  # the edge of the program: nothing may reach the browser as a traceback
+            return {"notice": sentence(error, lang)}
+
+    return handle

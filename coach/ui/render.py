@@ -30,7 +30,8 @@ def _environment() -> Environment:
 
 def html(template: str, lang: Language, **facts: Any) -> str:
     """A template filled in; `t` says the page's words, `say` any of the catalogue's."""
-    return _environment().get_template(f"{template}.html").render(
+    found = _environment().get_template(f"{template}.html")
+    return found.render(
         lang=lang,
         other=other(lang),
         other_name=NAMES[other(lang)],

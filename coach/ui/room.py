@@ -11,7 +11,7 @@ from coach.domain import Language, Said, Session, Undone
 from coach.errors import CoachError
 from coach.room import Ask, End, Give, Next, Release, Say, Turn, Undo, Wait
 from coach.ui.desk import Desk, Frame
-from coach.ui.parts import html_page, tell, told
+from coach.ui.parts import guarded, html_page, sentence
 from coach.ui.view import RoomView
 
 _SCRIPT = "codev.room(element, props, watch, (data) => trigger('turn', data), (data) => trigger('halt', data));"
@@ -19,7 +19,7 @@ _SCRIPT = "codev.room(element, props, watch, (data) => trigger('turn', data), (d
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    room = html_page("room", lang, desk.shop.settings, here="room", script=_SCRIPT)
+    room = html_page("room", lang, desk.shop.settings.model, here="room", script=_SCRIPT)
 
     async def turn(event: gr.EventData) -> AsyncIterator[Any]:
         data = event._data
@@ -27,16 +27,13 @@ def build(desk: Desk, lang: Language) -> None:
             async for frame in _frames(desk, data):
                 yield _payload(desk, data, frame, lang)
         except Exception as error:  # the edge: whatever happened is told in a sentence, and the page catches up
-            tell(error, lang)
-            yield await _catch_up(desk, data, lang)
+            yield {**_catch_up(desk, data, lang), "notice": sentence(error, lang)}
 
-    async def halt(event: gr.EventData) -> Any:
-        with told(lang):
-            return _payload(desk, event._data, desk.stop(str(event._data.get("session"))), lang)
-        return gr.skip()
+    def halt(data: dict[str, Any]) -> dict[str, Any]:
+        return _payload(desk, data, desk.stop(str(data.get("session"))), lang)
 
     playing = room.turn(turn, None, room, show_progress="hidden", api_visibility="private")
-    room.halt(halt, None, room, show_progress="hidden", api_visibility="private", cancels=[playing])
+    room.halt(guarded(halt, lang), None, room, show_progress="hidden", api_visibility="private", cancels=[playing])
 
 
 def _frames(desk: Desk, data: dict[str, Any]) -> AsyncIterator[Frame]:
@@ -72,7 +69,7 @@ def _payload(desk: Desk, data: dict[str, Any], frame: Frame, lang: Language) -> 
 
 
 def _box(data: dict[str, Any], session: Session) -> tuple[int, str] | None:
-    """What the message box shall hold from an event on: nothing once the words were said, the words again once undone."""
+    """What the message box shall hold from an event on: nothing once said, the words once undone."""
     for event in session.log[int(data.get("seen") or 0) :]:
         if data.get("kind") == "say" and isinstance(event, Said) and event.voice == "user":
             return event.seq, ""
@@ -82,9 +79,9 @@ def _box(data: dict[str, Any], session: Session) -> tuple[int, str] | None:
     return None
 
 
-async def _catch_up(desk: Desk, data: dict[str, Any], lang: Language) -> Any:
-    """The session as it stands, or the start page when there is none."""
+def _catch_up(desk: Desk, data: dict[str, Any], lang: Language) -> dict[str, Any]:
+    """The session as it stands, or a way out when there is none."""
     try:
         return _payload(desk, {**data, "kind": "catch-up"}, desk.stop(str(data.get("session"))), lang)
     except CoachError:
-        return {"goto": f"/{lang}/"}
+        return {"lost": f"/{lang}/"}

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-import gradio as gr
-
 from coach import content
 from coach.domain import Language
 from coach.ports import SessionRow
 from coach.ui.desk import Desk
-from coach.ui.parts import html_page, told
+from coach.ui.parts import guarded, html_page
 from coach.ui.render import html
 from coach.ui.words import say
-from coach.wiring import PACES, make_setup
+from coach.seating import PACES, make_setup
 
 SEATS = ("consultant", "facilitator", "client")
 
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    facts = {"cases": content.cases(lang), "methods": content.methods(), "seats": SEATS, "paces": PACES}
-    page = html_page("start", lang, desk.shop.settings, here="", **facts)
+    facts: dict[str, Any] = {"cases": content.cases(lang), "methods": content.methods(), "seats": SEATS, "paces": PACES}
+    page = html_page("start", lang, desk.shop.settings.model, here="", **facts)
 
-    def act(event: gr.EventData) -> Any:
-        data = event._data
-        with told(lang):
-            match data.get("kind"):
-                case "begin":
-                    return {"goto": f"/{lang}/room?session={_begin(desk, lang, data)}"}
-                case "forget":
-                    desk.forget(str(data.get("session")))
-                    return {**_past(desk, lang), "focus": "#past-h"}
-                case _:
-                    return _past(desk, lang)
-        return {"parts": {}}
+    def act(data: dict[str, Any]) -> dict[str, Any]:
+        match data.get("kind"):
+            case "begin":
+                return {"goto": f"/{lang}/room?session={_begin(desk, lang, data)}"}
+            case "forget":
+                desk.forget(str(data.get("session")))
+                return {**_past(desk, lang), "focus": "#past-h"}
+            case _:
+                return _past(desk, lang)
 
-    page.act(act, None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
 
 
 def _begin(desk: Desk, lang: Language, data: dict[str, Any]) -> str:

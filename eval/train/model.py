@@ -1,0 +1,105 @@
+"""The evaluator's network: the lower layers of multilingual-e5-small and a head for the eleven codes."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from coach.assess.codes import CODES, VERDICTS, breaking
+from coach.assess.encode import PAD
+from eval.train.e5file import Encoder
+
+TOLD_KINDS = 4  # see coach.assess.encode
+CLAIMS = (*VERDICTS, "clean")
+
+
+class Layer(nn.Module):
+    """One BERT layer (post-norm) with the three attention projections in one matrix."""
+
+    def __init__(self, hidden: int, heads: int, inner: int, eps: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv, self.out = nn.Linear(hidden, 3 * hidden), nn.Linear(hidden, hidden)
+        self.up, self.down = nn.Linear(hidden, inner), nn.Linear(inner, hidden)
+        self.norm1, self.norm2 = nn.LayerNorm(hidden, eps), nn.LayerNorm(hidden, eps)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        n, length, hidden = x.shape
+        qkv = self.qkv(x).view(n, length, 3, self.heads, hidden // self.heads).permute(2, 0, 3, 1, 4)
+        scores = qkv[0] @ qkv[1].transpose(-1, -2) * (hidden // self.heads) ** -0.5 + mask
+        mixed = scores.softmax(-1) @ qkv[2]  # written out: the fused kernel's backward pass is slower on a CPU
+        x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(n, length, hidden)))
+        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+
+
+class Network(nn.Module):
+    """pieces, told (n, length) -> logits of the codes (n, 11).
+
+    Each code has its own attention over the utterance's pieces: one loaded word may decide.
+    """
+
+    def __init__(self, encoder: Encoder, rows: NDArray[np.int64], layers: int, frozen: int) -> None:
+        super().__init__()
+        h = encoder.hidden
+        self.frozen = frozen
+        self.words, self.places = nn.Embedding(len(rows), h), nn.Embedding(512, h)
+        self.told = nn.Embedding(TOLD_KINDS, h)
+        self.norm = nn.LayerNorm(h, encoder.eps)
+        self.layers = nn.ModuleList(Layer(h, encoder.heads, encoder.inner, encoder.eps) for _ in range(layers))
+        self.drop = nn.Dropout(0.1)
+        self.look, self.dense, self.codes = nn.Linear(h, len(CODES)), nn.Linear(2 * h, h), nn.Linear(h, len(CODES))
+        self._fill(encoder, rows)
+        for module in (self.words, self.places, self.norm):
+            module.requires_grad_(False)
+
+    def _fill(self, encoder: Encoder, rows: NDArray[np.int64]) -> None:
+        t = {k: torch.from_numpy(v) for k, v in encoder.tensors.items() if k != "emb.word"}
+        h = encoder.hidden
+        words = encoder.tensors["emb.word"].reshape(-1, h)[rows]
+        with torch.no_grad():
+            self.words.weight.copy_(torch.from_numpy(words))
+            self.places.weight.copy_(t["emb.pos"].view(-1, h)[:512] + t["emb.type"].view(-1, h)[0])
+            self.told.weight.zero_()
+            self.norm.weight.copy_(t["emb.ln.w"])
+            self.norm.bias.copy_(t["emb.ln.b"])
+            nn.init.normal_(self.look.weight, std=0.02)
+            for i, module in enumerate(self.layers):
+                module.requires_grad_(i >= self.frozen)
+                assert isinstance(module, Layer)
+                self._fill_layer(module, {k.split(".", 1)[1]: v for k, v in t.items() if k.startswith(f"l{i}.")})
+
+    @staticmethod
+    def _fill_layer(layer: Layer, t: dict[str, Tensor]) -> None:
+        layer.qkv.weight.copy_(torch.cat([t[f"{n}.w"].view(layer.qkv.in_features, -1) for n in "qkv"]))
+        layer.qkv.bias.copy_(torch.cat([t[f"{n}.b"] for n in "qkv"]))
+        for module, name in ((layer.out, "ao"), (layer.up, "fi"), (layer.down, "fo")):
+            module.weight.copy_(t[f"{name}.w"].view_as(module.weight))
+            module.bias.copy_(t[f"{name}.b"])
+        for norm, name in ((layer.norm1, "aln"), (layer.norm2, "oln")):
+            norm.weight.copy_(t[f"{name}.w"])
+            norm.bias.copy_(t[f"{name}.b"])
+
+    def forward(self, pieces: Tensor, told: Tensor) -> Tensor:
+        places = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.norm(self.words(pieces) + self.places(places))
+        mask = (pieces == PAD).to(x.dtype)[:, None, None, :] * -1e4
+        for i, layer in enumerate(self.layers):
+            # Above the frozen layers: no gradient has to travel through them.
+            x = layer(x + self.told(told) if i == self.frozen else x, mask)
+        outside = (told == 0).to(x.dtype)[:, :, None]
+        mean = (x * (1 - outside)).sum(1) / (1 - outside).sum(1)
+        looks = (self.look(x) - 1e4 * outside).softmax(1)  # (n, length, codes)
+        seen = looks.transpose(1, 2) @ x  # (n, codes, hidden)
+        both = torch.cat([seen, mean[:, None, :].expand_as(seen)], -1)
+        inner = torch.tanh(self.dense(self.drop(both)))
+        return (self.drop(inner) * self.codes.weight).sum(-1) + self.codes.bias
+
+
+def claims(logits: Tensor) -> Tensor:
+    """The logits that each verdict, and `clean`, is false: (n, 11) -> (n, 4), as `coach.assess.decide.log_odds`."""
+    columns = [[CODES.index(c) for c in breaking(claim)] for claim in CLAIMS]
+    return torch.stack([logits[:, c].logsumexp(1) for c in columns], 1)
