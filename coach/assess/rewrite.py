@@ -207,9 +207,9 @@ def _about(intent: Intent, fragment: str, job: _Job) -> bool:
 
 
 def _usable(topic: Topic, job: _Job) -> bool:
-    if job.code == "wrong_step":
+    if job.code == "wrong_step" or job.context:
         return topic.known
-    return topic.sure or (not job.brings_idea and not job.context)
+    return topic.sure and topic.front if job.brings_idea else topic.front or topic.person
 
 
 def _addressed(job: _Job) -> bool:
@@ -298,17 +298,18 @@ def _fragment(job: _Job) -> str | None:
     inside = [w for w, _, _ in words.tokens(first, job.lang)]
     if not 2 <= len(inside) <= 9 or re.match(shape.vocatives, first, re.IGNORECASE) or _faulty(first, job):
         return None
-    if re.match(shape.asks, first, re.IGNORECASE) or inside[0] in _HYPOTHETICAL or set(inside) & _SPEAKER:
+    if inside[0] in _HYPOTHETICAL or set(inside) & _SPEAKER or any(re.match(shape.asks, w) for w in inside):
         return None
     if job.context:
         return first if words.content_stems(first, job.lang) and _echo(first, job) else None
-    nominal = inside[0] not in _SUBJECTS and not any(w in words.word_set("verbs", job.lang) for w in inside)
+    nominal = inside[0] not in _SUBJECTS and not set(inside) & _CLAIM and not any(w in words.word_set("verbs", job.lang) for w in inside)
     return first if nominal and not job.brings_idea and len(inside) <= 7 and words.content_stems(first, job.lang) else None
 
 
 _HYPOTHETICAL = frozenset("if suppose supposing say imagine what would could should is are do does did has have had were was will can any "
                           "si mettons imaginons supposons quand est as avez peux pouvez pourquoi pour".split())  # fmt: skip
 _SPEAKER = frozenset("i we me my our us je j m nous mon ma mes notre nos moi".split())
+_CLAIM = frozenset("aussi ne n pas se s toujours jamais never always just only not don't doesn't".split())
 _SUBJECTS = frozenset("you he she they it there that this tu vous il elle ils elles on ca c ce t".split())
 
 

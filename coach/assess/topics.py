@@ -24,10 +24,11 @@ _CONTRACTED = {"du": "le", "au": "le", "aux": "les"}
 _JOIN: dict[Language, frozenset[str]] = {"en": frozenset({"of"}), "fr": frozenset("de d du des".split())}
 _PRONOUN_BEFORE = frozenset(
     "je j tu t il elle on nous vous ils elles ne n me m te se s en y pas lui leur qui a peut peux pouvez va vas allez veux "
-    "veut voulez peuvent dois doit devez faut faire laisse laisser pour de sans".split()
+    "veut voulez peuvent dois doit devez faut faire laisse laisser jamais".split()
 )
 _ADJECTIVE = re.compile(r"(?:al|ale|aux|ales|el|elle|els|ique|iques|if|ive|ifs|ives|eux|euse|aire|aires|iste|ees?|anne?s?|ienn?e?s?|ant|ants)$")
 _VERBISH = re.compile(r"(?:[^i]er|ez|ais|ait|aient|iez|rons|ront|rait)$")
+_CLITICS, _INFINITIVE = frozenset({"le", "la", "les", "l"}), re.compile(r"(?:er|ir|re)$")  # « la contredire »
 _TENSE = re.compile(r"(?:ed|ing)$")
 _OBJECT: dict[str, str] = {
     "he": "him", "she": "her", "they": "them", "il": "lui", "elle": "elle", "ils": "eux", "elles": "elles",
@@ -40,6 +41,7 @@ class Topic(NamedTuple):
     text: str
     person: bool
     known: bool  # the client has spoken of it
+    front: bool  # it opens the utterance ("The loading bays, …"), or belongs to the client ("your …")
     sure: bool  # it cannot be the asker's own idea: the client named it, or it is the client's own
 
 
@@ -84,7 +86,7 @@ def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
     person = stem(head, lang) in stem_set("persons", lang)
     own = fold(text).split(" ")[0] in {"your", "ton", "ta", "tes", "votre", "vos"}
     outside = stem(head, lang) in stem_set("people", lang) or bool(_remedies(lang).search(fold(text)))
-    return Topic(text, person, known, known or (not outside and not context and (own or not person)))
+    return Topic(text, person, known, own, known or (not outside and not context and (own or not person)))
 
 
 _PLACE = {
@@ -100,7 +102,7 @@ _NOT_NAMES = frozenset(
 def _names(text: str, lang: Language, context: str) -> list[Topic]:
     """People whom the client has called by name, and whom the utterance names again."""
     found = []
-    for match in re.finditer(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w’'-]*[a-zà-ÿ]{2,}", text):
+    for match in re.finditer(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w-]*[a-zà-ÿ]{2,}", text):
         name = re.sub(r"['’]s$", "", match.group())
         said = re.search(rf"\b{re.escape(name)}\b", context)
         if not said or name.lower() in _NOT_NAMES or fold(name) in word_set("stop", lang):
@@ -115,7 +117,7 @@ def _names(text: str, lang: Language, context: str) -> list[Topic]:
                 name += whole.group()
             elif whole and not _verb(fold(whole.group(1)), lang) and fold(whole.group(1)) not in word_set("function", lang):
                 continue  # Gwen's desk is not Gwen
-            found.append(Topic(name, person=True, known=True, sure=True))
+            found.append(Topic(name, person=True, known=True, front=False, sure=True))
     return found
 
 
@@ -132,7 +134,7 @@ def _dislocated(text: str, lang: Language, context: str) -> list[Topic]:
         return []
     head = _head(inside[1:], lang)
     made = _make(_decapitalised(phrase), head, lang, context) if head else None
-    return [made] if made else []
+    return [made._replace(front=True)] if made else []
 
 
 def _head(inside: list[str], lang: Language) -> str:
@@ -155,7 +157,7 @@ def _phrases(text: str, lang: Language, context: str) -> list[Topic]:
         if word not in _DETERMINERS[lang] or (lang == "fr" and at and _pronoun(word, items[at - 1][0])):
             continue
         taken = _collect(text, items, at, lang, context)
-        if taken is None:
+        if taken is None or (taken == at + 1 and word in _CLITICS and _INFINITIVE.search(items[taken][0]) and not context):
             continue
         phrase = text[start : items[taken][2]]
         if word in _CONTRACTED:

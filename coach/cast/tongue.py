@@ -43,7 +43,8 @@ _ADVICE = {
         "tu (?:devrais|dois|ferais mieux|as intérêt à|pourrais (?:essayer|peut-être|aussi|toujours|simplement))",
         "vous (?:devriez|devez)|il (?:faut|faudrait) que tu|à ta place|si j'étais toi|mon conseil",
         "je te (?:conseille|recommande|suggère)|pourquoi ne pas|pourquoi tu ne",
-        "as-tu (?:pensé|songé|envisagé|essayé)|tu ne pourrais pas|tu as (?:pensé|songé) à|et si tu|le mieux (?:serait|pour toi)",
+        "as-tu (?:pensé|songé|envisagé|essayé)|tu ne pourrais pas|tu as (?:pensé|songé) à|et si tu",
+        "le mieux (?:serait|pour toi)",
     ),
 }
 _ORDER = {

@@ -9,10 +9,12 @@ from coach.charts import charts
 from coach.domain import Assessed, Language
 from coach.errors import WrongUse
 from coach.export import FORMATS
+from coach.seating import make_setup
 from coach.ui.desk import Desk
 from coach.ui.parts import guarded, html_page, sentence
 from coach.ui.render import html
-from coach.seating import make_setup
+
+_ORDER = ("pdf", "docx", "md", "html", "json")
 
 
 def build(desk: Desk, lang: Language) -> None:
@@ -46,7 +48,8 @@ def _sheet(desk: Desk, ident: str, lang: Language) -> dict[str, Any]:
         method=content.method(setup.method),
         pictures=charts(found),
         verdicts=[e for e in session.events if isinstance(e, Assessed) and e.of in own],
-        formats=FORMATS,
+        formats=sorted(FORMATS, key=_ORDER.index),
+        full=desk.full(lang),
     )
     return {"parts": {"sheet": sheet}}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -12,8 +12,8 @@ from coach import content
 from coach import method as law
 from coach.cast import director
 from coach.debrief import Debrief, debrief
-from coach.domain import Event, Person, Said, Session, Setup, fold
-from coach.errors import Unlawful, WrongUse
+from coach.domain import Citation, Event, Language, Person, Said, Session, Setup, fold
+from coach.errors import CoachError, Unlawful, WrongUse
 from coach.rehearsal import Rehearsal
 from coach.room import Turn, Wait
 from coach.schemas import Method
@@ -109,6 +109,20 @@ class Desk:
         opened = next(e.at for e in reversed(session.events) if e.type == "step_opened")
         now = self._place(ident).clock(session, "")
         return director.minutes_of(session, spec) * 60 - (now - opened)
+
+    def full(self, lang: Language) -> Callable[[Citation], str]:
+        """Opens a citation: the whole passage, of the method or of the user's own document."""
+
+        def text(citation: Citation) -> str:
+            reading = content.readings(lang).get(citation.id)
+            if reading:
+                return reading.text
+            try:
+                return self.shop.passages.get(citation.id, lang).text
+            except CoachError:  # a document that was removed since
+                return citation.excerpt
+
+        return text
 
     # -- inside ----------------------------------------------------------------------------------------
 

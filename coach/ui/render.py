@@ -39,8 +39,7 @@ def html(template: str, lang: Language, **facts: Any) -> str:
         t=sayer(lang),
         say=lambda key, **words: content.say(key, lang, **words),
         mark=marked,
-        full=partial(full_text, lang),
-        **facts,
+        **{"full": partial(full_text, lang), **facts},
     )
 
 
@@ -64,7 +63,7 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def full_text(lang: Language, citation: Citation) -> str:
-    """The whole passage behind a citation; its excerpt where the passage is the user's own document."""
+    """The whole passage of the method behind a citation, or its excerpt."""
     reading = content.readings(lang).get(citation.id)
     return reading.text if reading else citation.excerpt
 

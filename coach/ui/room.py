@@ -65,7 +65,8 @@ def _payload(desk: Desk, data: dict[str, Any], frame: Frame, lang: Language) -> 
         return {"goto": f"/{spoken}/room?session={ident}"}
     if data.get("kind") == "end" and session.closed:
         return {"goto": debrief}
-    return RoomView(ident, frame, desk.left(ident, session)).payload(debrief=debrief, box=_box(data, session))
+    view = RoomView(ident, frame, desk.left(ident, session), desk.full(lang))
+    return view.payload(debrief=debrief, box=_box(data, session))
 
 
 def _box(data: dict[str, Any], session: Session) -> tuple[int, str] | None:

@@ -7,11 +7,11 @@ from typing import Any
 from coach import content
 from coach.domain import Language
 from coach.ports import SessionRow
+from coach.seating import PACES, make_setup
 from coach.ui.desk import Desk
 from coach.ui.parts import guarded, html_page
 from coach.ui.render import html
 from coach.ui.words import say
-from coach.seating import PACES, make_setup
 
 SEATS = ("consultant", "facilitator", "client")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from coach import content
 from coach import method as law
 from coach.domain import (
     Assessed,
+    Citation,
     Coached,
     Event,
     FloorGiven,
@@ -52,8 +54,11 @@ class Seat:
 class RoomView:
     """One frame of a session, drawn."""
 
-    def __init__(self, ident: str, frame: Frame, left: float | None) -> None:
+    def __init__(
+        self, ident: str, frame: Frame, left: float | None, full: Callable[[Citation], str] | None = None
+    ) -> None:
         self.ident, self.frame, self.session, self.left = ident, frame, frame.session, left
+        self._open = {"full": full} if full else {}
         self.setup = frame.session.started()
         self.lang: Language = self.setup.lang
         self.method: Method = content.method(self.setup.method)
@@ -85,7 +90,7 @@ class RoomView:
         }
 
     def _html(self, template: str, **facts: Any) -> str:
-        return html(f"room/{template}", self.lang, **facts)
+        return html(f"room/{template}", self.lang, **facts, **self._open)
 
     def _seat(self, person: Person, place: int) -> Seat:
         role = law.role_of(person, self.spec.round) if self.spec else person.role
