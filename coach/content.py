@@ -16,6 +16,8 @@ from coach.schemas import Asked, Case, CueFile, Drift, Lexicon, Method, Reading,
 
 M = TypeVar("M", bound=BaseModel)
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def root() -> Path:
     """The folder that holds prompts/, corpus/ and eval/: inside the wheel, or the checkout."""
@@ -58,8 +60,7 @@ def parse(source: str, model: type[M], where: str, /, first_line: int = 1, **ext
         ContentError: broken YAML, an unknown or missing key, a value of the wrong kind.
     """
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(source)
+        data = yaml.load(source, Loader=_LOADER)  # a safe loader, in C where there is one: ten times faster
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first_line
@@ -75,7 +76,7 @@ def parse(source: str, model: type[M], where: str, /, first_line: int = 1, **ext
         raise ContentError(
             "content",
             file=where,
-            line=_line_of(node, path) + first_line - 1,
+            line=_line_of(yaml.compose(source, Loader=yaml.SafeLoader), path) + first_line - 1,
             name=".".join(str(p) for p in path) or "-",
             problem=first["msg"],
         ) from error
@@ -180,7 +181,8 @@ CODES = (
 def cues(lang: Language) -> tuple[CueFile, ...]:
     """The wordings that carry a fault, one file a code, in the order of the codebook."""
     folder = corpus(lang, "cues")
-    return tuple(parse(_read(p), CueFile, _shown(p), id=p.stem, lang=lang) for p in (folder / f"{c}.yaml" for c in CODES))
+    paths = [folder / f"{code}.yaml" for code in CODES]
+    return tuple(parse(_read(p), CueFile, _shown(p), id=p.stem, lang=lang) for p in paths)
 
 
 @lru_cache(maxsize=4)

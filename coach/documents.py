@@ -79,6 +79,16 @@ class Documents:
         """
         return sorted((self._load(path) for path in self._files()), key=lambda d: (d.title.lower(), d.id))
 
+    def sound(self) -> tuple[list[Document], int]:
+        """The documents that can be read, by title, and how many cannot."""
+        found, damaged = [], 0
+        for path in self._files():
+            try:
+                found.append(self._load(path))
+            except RecallError:
+                damaged += 1
+        return sorted(found, key=lambda d: (d.title.lower(), d.id)), damaged
+
     def remove(self, ident: str) -> None:
         """Forget a document.
 

@@ -318,6 +318,23 @@ class CueFile(Frozen):
     bare: Text  # the same where no words could be marked
 
 
+class Grammar(Frozen):
+    """What bounds a noun phrase: word lists, and patterns over folded words."""
+
+    determiners: Text
+    own: Text
+    joins: Text
+    before_pronoun: Text
+    not_in_front: Text
+    not_names: Text
+    verb_form: Text
+    follows_noun: Text
+    infinitive: Text
+    place: Text
+    article: Text
+    of_a_thing: Text
+
+
 class Lexicon(Frozen):
     """Word lists of one language, each a string of words (feelings: family -> words)."""
 
@@ -332,13 +349,16 @@ class Lexicon(Frozen):
     not_topic: Text
     elsewhere: tuple[Text, ...]
     words: dict[str, Text] = Field(default_factory=dict)
+    shapes: dict[str, Text]
+    grammar: Grammar
+    objects: dict[str, Text]  # she -> her
 
 
 class Intent(Frozen):
     """What an asker would learn, and clean questions that ask for it.
 
-    `when` are patterns as in `CuePattern` (after `~` they count half); an intent without any is the fall-back of its codes. Templates may
-    hold `{topic}`, `{Topic}` (at the start of the sentence), `{person}`, `{de_topic}`, `{de_person}` (French, contracted) and `[tu|vous]` forms.
+    `when` are patterns as in `CuePattern` (after `~` they count half); an intent without any is the fall-back of
+    its codes. Templates may hold `{person}` or, in French, `{de_person}` (contracted) and `[tu|vous]` forms.
     """
 
     id: str
@@ -347,8 +367,19 @@ class Intent(Frozen):
     person: tuple[Text, ...] = ()
     of_person: bool = False  # a person named in the utterance speaks for this intent
     of_others: bool = False  # the person templates fit only where the client is not addressed
-    topic: tuple[Text, ...] = ()
+    beside_fragment: bool = False  # its questions fit behind any words of the client
+    beside_topic: bool = True  # its questions fit behind a topic
     plain: tuple[Text, ...] = Field(min_length=2)
+
+
+class Fragments(Frozen):
+    """Which words of the client a question may hang on: word lists."""
+
+    never_first: Text
+    speaker: Text
+    indefinite: Text
+    claim: Text
+    subjects: Text
 
 
 class Rewrites(Frozen):
@@ -366,6 +397,11 @@ class Rewrites(Frozen):
     tags: Text
     anaphora: Text
     checks: Text
+    not_a_question: Text
+    not_before_cause: Text
+    trailing: Text
+    addressed: Text
+    fragments: Fragments
 
 
 class Asked(RootModel[dict[str, tuple[Text, ...]]]):

@@ -90,9 +90,9 @@ def _find(text: str, lang: Language, context: str) -> tuple[Cue, ...]:
             start, end = match.span()
         if rule.names_content and already_said(text[start:end], context, lang):
             continue
-        while end > start and not (folded[end - 1].isalnum() or folded[end - 1] in "»\")?"):
+        while end > start and not (folded[end - 1].isalnum() or folded[end - 1] in '»")?'):
             end -= 1
-        while start < end and not (folded[start].isalnum() or folded[start] in "«\"("):
+        while start < end and not (folded[start].isalnum() or folded[start] in '«"('):
             start += 1
         found.append(Cue(rule.code, start, end, rule.weight))
     return tuple(found)
@@ -123,46 +123,14 @@ def _mark(text: str, code: str, cues: list[Cue]) -> Span | None:
     return Span(start=best.start, end=end, code=code, text=text[best.start : end])
 
 
-_SHAPES: dict[Language, dict[str, str]] = {
-    "en": {
-        "first": r"\b(?:i|we|me|us|my|our|ours|mine)\b|\bi'",
-        "second": r"\b(?:you|your|yours|yourself|ya|u|ur|yous)\b|\byou'",
-        "third": r"\b(?:he|she|they|him|her|them|his|their|it)\b",
-        "modal": r"\b(?:could|would|should|might|must|can|will|shall|ought)\b|\w'd\b",
-        "conditional": r"\b(?:could|would|might|should)\b|\bif\b|\bsuppose|\bwhat if\b|\bsay\b,|\bimagine\b",
-        "negation": r"\b(?:not|no|never|nobody|nothing|none|hardly)\b|n'?t\b",
-        "tag": r"(?:n'?t (?:it|he|she|they|you|that)|right|no|eh|huh|surely|innit|not so|yeah)\s*\?",
-        "cause": r"\b(?:because|since|that's why|due to|out of)\b",
-        "past": r"\b(?:did|was|were|had|said|told|went|\w{3,}ed)\b",
-        "wh": r"^(?:and |so |but |ok |okay |well |sorry |right )*,? ?(?:who|what|when|where|how|which|why)",
-        "choice": r"\bor\b",
-        "new_thing": r"\b(?:a|an|another|one|two|some|any|more)\s+[a-z]{3,}",
-        "certainty": r"\b(?:surely|obviously|clearly|of course|naturally|always|never|everybody|nobody|just|really|even|still)\b",
-    },
-    "fr": {
-        "first": r"\b(?:je|j|nous|me|moi|mon|ma|mes|notre|nos)\b",
-        "second": r"\b(?:tu|t|te|toi|ton|ta|tes|vous|votre|vos)\b",
-        "third": r"\b(?:il|elle|ils|elles|lui|leur|leurs|son|sa|ses|eux)\b",
-        "modal": r"\b(?:peu[xt]|peuvent|pouvez|doi[st]|devez|doivent|faut|pourr\w+|devr\w+|faudr\w+)\b",
-        "conditional": r"\b\w+r(?:ais|ait|aient|iez|ions)\b|\bsi\b|\bmettons\b|\bimagin",
-        "negation": r"\b(?:pas|plus|jamais|rien|personne|aucun\w*|ne|n|ni)\b",
-        "tag": r"\b(?:non|hein|n'est-ce pas|si|ou bien|d'accord|avoue|juste|tse|voyons)\s*[?.]",
-        "cause": r"\b(?:parce|car|puisque|a cause|vu que|pour ca)\b",
-        "past": r"\b(?:ai|as|a|avez|ont|est|etes|sont|etais|etait|avait|avais)\s+\w+(?:e|ee|es|i|is|u|us|it)\b|\b\w+ait\b",
-        "wh": r"^(?:et |bon |alors |pis |donc |mais )*,? ?(?:qui|que|qu|quoi|quand|ou|comment|combien|quel|pourquoi|de quoi|a quoi)",
-        "choice": r"\bou\b",
-        "new_thing": r"\b(?:un|une|des|quelques|deux|quelqu'un)\s+[a-z]{3,}",
-        "certainty": r"\b(?:evidemment|bien sur|forcement|surement|toujours|jamais|quand meme|vraiment|encore|meme|enfin|juste|j'imagine)\b",
-    },
-}
-_SHAPE_NAMES = tuple(_SHAPES["en"])
+_SHAPES = "first second third modal conditional negation tag cause past wh choice new_thing certainty".split()
 _COUNTS = (
-    "chars words sentences questions quotes context echo new_words evaluative praise felt felt_new people people_new persons "
-    "elsewhere starts_small ends_bare statement_first longest_clause cues fatal_weight strongest"
+    "chars words sentences questions quotes context echo new_words evaluative praise felt felt_new people people_new "
+    "persons elsewhere starts_small ends_bare statement_first longest_clause cues fatal_weight strongest"
 ).split()
 FEATURES: tuple[str, ...] = (
     *(f"cue_{c}" for c in content.CODES),
-    *(f"shape_{s}" for s in _SHAPE_NAMES),
+    *(f"shape_{s}" for s in _SHAPES),
     *_COUNTS,
 )
 FATAL = frozenset(content.CODES[:7])
@@ -170,7 +138,8 @@ FATAL = frozenset(content.CODES[:7])
 
 @lru_cache(maxsize=4)
 def _shapes(lang: Language) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(p) for p in _SHAPES[lang].values())
+    shapes = content.lexicon(lang).shapes
+    return tuple(re.compile(shapes[name]) for name in _SHAPES)
 
 
 @lru_cache(maxsize=4)
@@ -202,7 +171,7 @@ def _counts(text: str, folded: str, lang: Language, context: str, cues: tuple[Cu
         math.log1p(len(all_stems)),
         float(len(body)),
         float(text.count("?")),
-        float(any(q in text for q in "«\"“")),
+        float(any(q in text for q in '«"“')),
         float(bool(context)),
         echo,
         float(len(said - known)) if context else 0.0,

@@ -25,7 +25,7 @@ def addressed(text: str, address: str) -> str | None:
 
 
 def _short(words: str) -> str:
-    words = " ".join(words.split()).strip(" ,;:«»\"“”")
+    words = " ".join(words.split()).strip(' ,;:«»"“”')
     if len(words) <= LONGEST:
         return words
     return words[: words.rfind(" ", 0, LONGEST)].rstrip(" ,;:") + " …"

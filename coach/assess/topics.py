@@ -1,6 +1,6 @@
 """What an utterance is about: noun phrases that can be put into another sentence without harm.
 
-No parser: a phrase counts only where its borders are certain (a determiner before it, a function word, a known
+No parser: a phrase counts only where its borders are certain (a determiner before it; a function word, a known
 verb or a punctuation mark after it). In doubt there is no topic.
 """
 
@@ -16,23 +16,11 @@ from coach.assess.cues import compiled
 from coach.assess.words import already_said, fold, near, stem, stem_set, tokens, word_set
 from coach.domain import Language
 
-_DETERMINERS: dict[Language, frozenset[str]] = {
-    "en": frozenset("the your his their those these".split()),
-    "fr": frozenset("le la les l cet cette ces ton ta tes votre vos du au aux".split()),
-}
 _CONTRACTED = {"du": "le", "au": "le", "aux": "les"}
-_JOIN: dict[Language, frozenset[str]] = {"en": frozenset({"of"}), "fr": frozenset("de d du des".split())}
-_PRONOUN_BEFORE = frozenset(
-    "je j tu t il elle on nous vous ils elles ne n me m te se s en y pas lui leur qui a peut peux pouvez va vas allez veux "
-    "veut voulez peuvent dois doit devez faut faire laisse laisser jamais".split()
-)
-_ADJECTIVE = re.compile(r"(?:al|ale|aux|ales|el|elle|els|ique|iques|if|ive|ifs|ives|eux|euse|aire|aires|iste|ees?|anne?s?|ienn?e?s?|ant|ants)$")
-_VERBISH = re.compile(r"(?:[^i]er|ez|ais|ait|aient|iez|rons|ront|rait)$")
-_CLITICS, _INFINITIVE = frozenset({"le", "la", "les", "l"}), re.compile(r"(?:er|ir|re)$")  # « la contredire »
-_TENSE = re.compile(r"(?:ed|ing)$")
-_OBJECT: dict[str, str] = {
-    "he": "him", "she": "her", "they": "them", "il": "lui", "elle": "elle", "ils": "eux", "elles": "elles",
-}  # fmt: skip
+_CLITICS = frozenset({"le", "la", "les", "l"})
+_NAME = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w-]*[a-zà-ÿ]{2,}")
+_POSSESSIVE = re.compile(r"['’]s$")
+_Token = tuple[str, int, int]
 
 
 class Topic(NamedTuple):
@@ -48,165 +36,170 @@ class Topic(NamedTuple):
 def find(text: str, lang: Language, context: str = "") -> list[Topic]:
     """The topics of `text`, the best first."""
     found = [*_dislocated(text, lang, context), *_names(text, lang, context), *_phrases(text, lang, context)]
-    unique = {t.text.lower(): t for t in reversed(found)}
-    ordered = [t for t in found if unique.get(t.text.lower()) is t]
-    return sorted(ordered, key=lambda t: (not t.known, not t.sure))
+    first = {t.text.lower(): t for t in reversed(found)}
+    unique = [t for t in found if first[t.text.lower()] is t]
+    return sorted(unique, key=lambda t: (not t.known, not t.sure))
 
 
 def pronoun(text: str, lang: Language) -> str | None:
-    """The person whom a pronoun of the utterance names, as after a preposition ("her", "lui"), or None."""
-    wanted = ("he", "she", "they") if lang == "en" else ("il", "elle", "ils", "elles")
-    seen = [w for w, _, _ in tokens(text, lang) if w in wanted]
-    if not seen or len(set(seen)) > 1 or (lang == "fr" and _of_a_thing(text, seen[0])):
+    """The person whom a pronoun of the utterance names, as after a preposition ("her", "lui"), or None.
+
+    French pronouns stand for things too: only one without any noun before it is taken for a person.
+    """
+    objects = content.lexicon(lang).objects
+    seen = {w for w, _, _ in tokens(text, lang) if w in objects}
+    if len(seen) != 1:
         return None
-    return _OBJECT[seen[0]]
+    word = seen.pop()
+    thing = content.lexicon(lang).grammar.of_a_thing.replace("{pronoun}", word)
+    return None if re.search(thing, text.lower()) else objects[word]
 
 
-def _of_a_thing(text: str, pronoun: str) -> bool:
-    """French pronouns stand for things too: only one without any noun before it is taken for a person."""
-    low = text.lower()
-    if re.search(r"\bil (?:y|faut|faudrait|reste|s'agit|paraît|suffi\w+|exist\w+|se passe|a fallu|fallait|en fallait)\b|-t-il\b", low):
-        return True
-    found = re.search(rf"\b{pronoun}\b", low)
-    before = low[: found.start()] if found else low
-    return bool(re.search(r"\b(?:le|la|les|l'|un|une|des|du|cette|ce|cet|ces|ton|ta|tes|votre|vos|sa|son|ses)\b ?\w", before))
+@lru_cache(maxsize=64)
+def _list(name: str, lang: Language) -> frozenset[str]:
+    return frozenset(fold(str(getattr(content.lexicon(lang).grammar, name))).split())
+
+
+@lru_cache(maxsize=16)
+def _shape(name: str, lang: Language) -> re.Pattern[str]:
+    return re.compile(str(getattr(content.lexicon(lang).grammar, name)))
 
 
 @lru_cache(maxsize=4)
-def _remedies(lang: Language) -> re.Pattern[str]:
+def _remedy(lang: Language) -> re.Pattern[str]:
     return compiled("{remedy}s?", content.lexicon(lang).words)
 
 
 def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
-    stems = {stem(w, lang) for w, _, _ in tokens(text, lang)}
+    stems, top = set(words.stems(text, lang)), stem(head, lang)
     bad = stem_set("evaluative", lang) | stem_set("not_topic", lang) | set(words.feeling_words(lang))
-    if stems & bad or stem(head, lang) in stem_set("stop", lang) or head.isdigit() or len(head) < 3:
+    if stems & bad or top in stem_set("stop", lang) or head.isdigit() or len(head) < 3:
         return None
-    known = already_said(text, context, lang) or (bool(context) and near(stem(head, lang), words.content_stems(context, lang)))
-    person = stem(head, lang) in stem_set("persons", lang)
-    own = fold(text).split(" ")[0] in {"your", "ton", "ta", "tes", "votre", "vos"}
-    outside = stem(head, lang) in stem_set("people", lang) or bool(_remedies(lang).search(fold(text)))
-    return Topic(text, person, known, own, known or (not outside and not context and (own or not person)))
-
-
-_PLACE = {
-    "en": r"\b(?:in|at|from|near|outside|around|over|to|of|down) {name}\b",
-    "fr": r"\b(?:à|en|de|d'|du|vers|dans|au) ?{name}\b",
-}
-_NOT_NAMES = frozenset(
-    "i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
-    "november december christmas easter english french hr ok lundi mardi mercredi jeudi vendredi samedi dimanche janvier".split()
-)
+    known = bool(context) and (already_said(text, context, lang) or near(top, words.content_stems(context, lang)))
+    if _verb(head, lang) and not known:
+        return None
+    person, own = top in stem_set("persons", lang), tokens(text, lang)[0][0] in _list("own", lang)
+    remedy = top in stem_set("people", lang) or bool(_remedy(lang).search(fold(text)))
+    return Topic(text, person, known, own, known or (not remedy and not context and (own or not person)))
 
 
 def _names(text: str, lang: Language, context: str) -> list[Topic]:
     """People whom the client has called by name, and whom the utterance names again."""
     found = []
-    for match in re.finditer(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w-]*[a-zà-ÿ]{2,}", text):
-        name = re.sub(r"['’]s$", "", match.group())
-        said = re.search(rf"\b{re.escape(name)}\b", context)
-        if not said or name.lower() in _NOT_NAMES or fold(name) in word_set("stop", lang):
+    for match in _NAME.finditer(text):
+        name = _POSSESSIVE.sub("", match.group())
+        if not _is_person(name, text, lang, context):
             continue
-        starts = said.start() == 0 or context[: said.start()].rstrip().endswith((".", "?", "!"))
-        place = any(re.search(_PLACE[lang].replace("{name}", re.escape(name)), part) for part in (text, context))
-        title = re.search(rf"\b(?:[A-Z][a-z]+|Mrs?|Ms|Dr) {re.escape(name)}\b|\b{re.escape(name)} [A-Z]", context)
-        article = re.search(rf"\b(?:the|a|le|la|les|l'|du|au) ?{re.escape(name)}\b", context)
-        if not (place or title or article or (starts and fold(name) in words.word_set("function", lang))):
-            whole = re.match(r"['’]s (\w+)", text[match.start() + len(name) :]) if lang == "en" else None
-            if whole and fold(whole.group(1)) in word_set("persons", lang):
-                name += whole.group()
-            elif whole and not _verb(fold(whole.group(1)), lang) and fold(whole.group(1)) not in word_set("function", lang):
-                continue  # Gwen's desk is not Gwen
-            found.append(Topic(name, person=True, known=True, front=False, sure=True))
+        owned = re.match(r"['’]s (\w+)", text[match.start() + len(name) :])
+        if owned and fold(owned.group(1)) in word_set("persons", lang):
+            name += owned.group()
+        elif owned and not _verb(fold(owned.group(1)), lang) and fold(owned.group(1)) not in word_set("function", lang):
+            continue  # Gwen's desk is not Gwen
+        found.append(Topic(name, person=True, known=True, front=False, sure=True))
     return found
 
 
+def _is_person(name: str, text: str, lang: Language, context: str) -> bool:
+    quoted, grammar = re.escape(name), content.lexicon(lang).grammar
+    if not re.search(rf"\b{quoted}\b", context) or fold(name) in _list("not_names", lang) | word_set("stop", lang):
+        return False
+    place = re.compile(grammar.place.replace("{name}", quoted))
+    elsewhere = [m.start() for m in re.finditer(rf"\b{quoted}\b", context) if not context[: m.start()].endswith("à ")]
+    longer = rf"\b[A-Z][a-z]+ {quoted}\b|\b{quoted} [A-Z]|" + grammar.article.replace("{name}", quoted)
+    return bool(elsewhere) and not (place.search(text) or place.search(context) or re.search(longer, context))
+
+
 def _dislocated(text: str, lang: Language, context: str) -> list[Topic]:
-    """`The loading bays, could …`: what stands before the first comma, when it is a noun phrase."""
+    """What stands before the first comma, when it is a noun phrase ("The loading bays, could …")."""
     cut = re.match(r"\s*([^,;:.?!]+),", text)
     if not cut:
         return []
     phrase = re.sub(content.rewrites(lang).openers, "", cut.group(1).strip(), count=1, flags=re.IGNORECASE).strip()
     inside = [w for w, _, _ in tokens(phrase, lang)]
-    if not 2 <= len(inside) <= 6 or inside[0] not in _DETERMINERS[lang] - {"du", "au", "aux"}:
+    if not 2 <= len(inside) <= 6 or inside[0] not in _list("determiners", lang) - set(_CONTRACTED):
         return []
-    if any(_verb(w, lang) and not (lang == "fr" and w.endswith("er")) for w in inside[1:]) or set(inside) & {"not", "never", "pas", "qui", "who", "that", "que", "si", "if"}:
-        return []
+    verbs = [w for w in inside[2:] if _verb(w, lang) and not _shape("infinitive", lang).search(w)]
     head = _head(inside[1:], lang)
-    made = _make(_decapitalised(phrase), head, lang, context) if head else None
+    if verbs or inside[1] in word_set("verbs", lang) or not head or set(inside) & _list("not_in_front", lang):
+        return []
+    made = _make(_lower(phrase), head, lang, context)
     return [made._replace(front=True)] if made else []
 
 
 def _head(inside: list[str], lang: Language) -> str:
-    stop = next((i for i, w in enumerate(inside) if w in word_set("function", lang) | _JOIN[lang]), len(inside))
+    border = word_set("function", lang) | _list("joins", lang)
+    stop = next((i for i, w in enumerate(inside) if w in border), len(inside))
     part = inside[:stop]
-    if not part:
-        return ""
-    return part[-1] if lang == "en" else part[0]
+    return (part[-1] if lang == "en" else part[0]) if part else ""
 
 
 def _verb(word: str, lang: Language) -> bool:
     if word in word_set("verbs", lang):
         return True
-    return bool((_TENSE if lang == "en" else _VERBISH).search(word)) and word not in word_set("persons", lang)
+    return bool(_shape("verb_form", lang).search(word)) and word not in word_set("persons", lang)
 
 
 def _phrases(text: str, lang: Language, context: str) -> list[Topic]:
     found, items = [], tokens(text, lang)
     for at, (word, start, _) in enumerate(items):
-        if word not in _DETERMINERS[lang] or (lang == "fr" and at and _pronoun(word, items[at - 1][0])):
+        if word not in _list("determiners", lang):
             continue
-        taken = _collect(text, items, at, lang, context)
-        if taken is None or (taken == at + 1 and word in _CLITICS and _INFINITIVE.search(items[taken][0]) and not context):
+        last = _last(text, items, at, lang, context)
+        if last is None or _is_pronoun(items, at, last, lang, context):
             continue
-        phrase = text[start : items[taken][2]]
-        if word in _CONTRACTED:
-            phrase = _CONTRACTED[word] + text[items[at][2] : items[taken][2]]
-        phrase = re.sub(r"['’]s$", "", phrase)
-        inside = [w.removesuffix("'s") for w, _, _ in items[at + 1 : taken + 1]]
-        made = _make(_decapitalised(phrase), _head(inside, lang), lang, context)
-        if made:
-            found.append(made)
+        phrase = text[start : items[last][2]]
+        if word in _CONTRACTED and lang == "fr":
+            phrase = _CONTRACTED[word] + text[items[at][2] : items[last][2]]
+        inside = [w.removesuffix("'s") for w, _, _ in items[at + 1 : last + 1]]
+        made = _make(_lower(_POSSESSIVE.sub("", phrase)), _head(inside, lang), lang, context)
+        found += [made] if made else []
     return found
 
 
-def _pronoun(word: str, before: str) -> bool:
-    return word in {"le", "la", "les", "l"} and before in _PRONOUN_BEFORE
-
-
-def _collect(text: str, items: list[tuple[str, int, int]], at: int, lang: Language, context: str) -> int | None:
-    """The index of the last word of the phrase whose determiner is `items[at]`, or None in doubt."""
-    border, last, nouns = word_set("function", lang) - _JOIN[lang], None, 0
-    here = at + 1
-    while here < len(items):
-        word, start, _ = items[here]
-        gap = text[items[here - 1][2] : start].strip("-'’ ")
-        if gap or word in border or _verb(word, lang):
-            return last if nouns else None
-        if word in _JOIN[lang]:
-            after = items[here + 1][0] if here + 1 < len(items) else ""
-            if not nouns or not after or _verb(after, lang) or after in border or len(after) < 3:
-                return last if nouns and not (lang == "en") else last
-            here += 1
-            word = after
-            nouns = 1
-        elif nouns and not _may_follow(items[here - 1][0], word, here, items, lang, context):
-            return None
-        else:
-            nouns += 1
-        if nouns > 2 and (lang == "fr" or f"{items[here - 1][0]} {word}" not in fold(context)):
-            return None
-        last, here = here, here + 1
-    return last if nouns else None
-
-
-def _may_follow(before: str, word: str, here: int, items: list[tuple[str, int, int]], lang: Language, context: str) -> bool:
-    if lang == "en" or f"{before} {word}" in fold(context):
+def _is_pronoun(items: list[_Token], at: int, last: int, lang: Language, context: str) -> bool:
+    """True for « tu le vois », « la contredire »: no article stands there."""
+    if items[at][0] not in _CLITICS or lang != "fr":
+        return False
+    if at and items[at - 1][0] in _list("before_pronoun", lang):
         return True
-    return bool(_ADJECTIVE.search(word)) and here + 1 <= len(items)
+    return last == at + 1 and not context and bool(_shape("infinitive", lang).search(items[last][0]))
 
 
-def _decapitalised(phrase: str) -> str:
+def _last(text: str, items: list[_Token], at: int, lang: Language, context: str) -> int | None:
+    """The index of the last word of the phrase whose determiner is `items[at]`, or None in doubt."""
+    joins = _list("joins", lang)
+    last, nouns, here = at, 0, at + 1
+    while here < len(items) and not _ends(text, items, here, lang, first=here == at + 1):
+        word = items[here][0]
+        if word in joins:
+            if not nouns or here + 1 >= len(items) or _ends(text, items, here + 1, lang):
+                break
+            here, nouns = here + 1, 0  # the noun behind « de », "of"
+        elif nouns and not _verb(items[here - 1][0], lang) and not _follows(items, here, nouns, lang, context):
+            return None
+        nouns, last, here = nouns + 1, here, here + 1
+    return last if last > at else None
+
+
+def _ends(text: str, items: list[_Token], here: int, lang: Language, first: bool = False) -> bool:
+    """True if the phrase cannot go on with `items[here]`; as `first` word a form like "loading" may stand."""
+    word, start, _ = items[here]
+    gap = text[items[here - 1][2] : start].strip("-'’ ")
+    return (
+        bool(gap)
+        or word in word_set("function", lang) - _list("joins", lang)
+        or (word in word_set("verbs", lang) if first else _verb(word, lang))
+    )
+
+
+def _follows(items: list[_Token], here: int, nouns: int, lang: Language, context: str) -> bool:
+    """True if the word may stand behind the noun before it in one phrase."""
+    if f"{items[here - 1][0]} {items[here][0]}" in fold(context):
+        return True
+    return nouns < 2 and bool(_shape("follows_noun", lang).search(items[here][0]))
+
+
+def _lower(phrase: str) -> str:
     return phrase[:1].lower() + phrase[1:]
 
 
@@ -217,6 +210,4 @@ def de(phrase: str) -> str:
         return "du " + phrase[3:]
     if low.startswith("les "):
         return "des " + phrase[4:]
-    if fold(low)[:1] in "aeiouyh" and not low.startswith(("les", "la ", "le ")):
-        return "d'" + phrase
-    return "de " + phrase
+    return ("d'" if fold(low)[:1] in "aeiou" else "de ") + phrase

@@ -1,6 +1,6 @@
 """Writes the encoder as an ONNX model in memory, its weights widened from 4-bit blocks to 8-bit rows.
 
-Eight bits a row multiply twice as fast as four bits a block (measured, docs/adr/004). An ONNX file is protocol
+Eight bits a row multiply twice as fast as four bits a block (measured, docs/adr/007). An ONNX file is protocol
 buffers; the few messages needed are written here by hand, because the onnx package is large and would serve for
 nothing else.
 """

@@ -1,16 +1,12 @@
-"""The door to the passages. How memory, Chroma and several processes share the work: docs/adr/006."""
+"""The door to the passages. How memory, Chroma and several processes share the work: docs/adr/009."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import threading
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -23,8 +19,9 @@ from coach.recall import passages as source
 from coach.recall.chroma import ChromaIndex, Progress, check, new_folder, open_embedded, open_server, sweep
 from coach.recall.lock import FolderLock
 from coach.recall.passages import Passage
-from coach.recall.shelf import Shelf
+from coach.recall.shelf import FLOOR, Shelf
 from coach.recall.space import Space
+from coach.recall.state import State
 
 _CANDIDATES = 40
 _MAX_QUERY = 600  # characters that count; longer questions are cut
@@ -63,7 +60,7 @@ class Recall:
         self._embedder, self._folder, self._url = embedder, index_dir, chroma_url
         self._documents = documents or Documents(index_dir.parent / "corpus")
         self._lock = threading.RLock()
-        self._owner = FolderLock(index_dir)
+        self._owner, self._state = FolderLock(index_dir), State(index_dir)
         self._space: Space | None = None
         self._readings: list[Passage] = []
         self._library: Library | None = None
@@ -88,6 +85,8 @@ class Recall:
             return []
         vector = library.space.question(query, lang)
         scores = shelf.fused(query, vector)
+        if float(scores.max()) < FLOOR:
+            return []
         rows = self._candidates(shelf, vector, scores, lang, step, k)
         best = sorted(rows, key=lambda n: (-scores[n], shelf.passages[n].id))[:k]
         return [shelf.passages[n].hit(round(float(scores[n]), 4)) for n in best]
@@ -156,7 +155,10 @@ class Recall:
             self._readings = source.readings()
             self._embed(self._readings, progress)
             self._space = Space(self._embedder, self._readings, self._folder / "space.npz")
-        own = source.documents(self._documents)
+        kept, damaged = self._documents.sound()
+        if damaged:  # one bad file must not silence all the others
+            self._note("recall.document-damaged")
+        own = source.documents(kept)
         self._embed(own, progress)
         found = (*self._readings, *own)
         # All readings shape the space, so any change among them moves every vector.
@@ -177,7 +179,9 @@ class Recall:
 
     def _bring_up_to_date(self, library: Library, progress: Progress | None) -> None:
         """Open Chroma only when it has work to do: importing it takes longer than everything else together."""
-        state = self._state()
+        state = self._state.read()
+        if self._state.damaged:
+            self._note("recall.index-rebuilt")
         folder = self._folder / str(state.get("folder", ""))
         if self._url is None and self._index is None and state.get("fingerprint") == library.fingerprint:
             try:
@@ -190,7 +194,7 @@ class Recall:
     def _sync(self, library: Library, progress: Progress | None) -> None:
         if self._url is not None:
             if self._index is None:
-                self._index = open_server(self._url, f"codev-coach-{self._ident()}", self._embedder)
+                self._index = open_server(self._url, f"codev-coach-{self._state.ident()}", self._embedder)
             self._index.sync(library.passages, library.digests, library.vectors, progress)
         elif self._owner.take():
             try:
@@ -200,7 +204,7 @@ class Recall:
                 self._note("recall.index-unusable")
 
     def _sync_embedded(self, library: Library, progress: Progress | None) -> None:
-        name = self._state().get("folder")
+        name = self._state.read().get("folder")
         if self._index is None and name:
             try:
                 self._index = open_embedded(self._folder / name, self._embedder)
@@ -215,34 +219,9 @@ class Recall:
             name = folder.name
             self._index = open_embedded(folder, self._embedder)
             self._index.sync(library.passages, library.digests, library.vectors, progress)
-        self._write_state(folder=name, fingerprint=library.fingerprint)
+        self._state.change(folder=name, fingerprint=library.fingerprint)
         sweep(self._folder, str(name))
 
     def _note(self, key: str) -> None:
         if key not in self.notices:
             self.notices.append(key)
-
-    def _ident(self) -> str:
-        """A name for this data directory, so that two of them on one server never meet."""
-        ident = self._state().get("ident")
-        if not ident:
-            ident = uuid.uuid4().hex[:12]
-            with contextlib.suppress(OSError):
-                self._write_state(ident=ident)
-        return str(ident)
-
-    def _state(self) -> dict[str, Any]:
-        try:
-            state = json.loads((self._folder / "state.json").read_text(encoding="utf-8"))
-        except OSError:
-            return {}
-        except ValueError:
-            self._note("recall.index-rebuilt")
-            return {}
-        return state if isinstance(state, dict) else {}
-
-    def _write_state(self, **changes: object) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / "state.new"
-        draft.write_text(json.dumps(self._state() | changes), encoding="utf-8")
-        draft.replace(self._folder / "state.json")

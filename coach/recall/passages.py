@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from coach import content
-from coach.documents import Documents
+from coach.documents import Document
 from coach.domain import LANGUAGES, Frozen, Language
 from coach.ports import Hit
 
@@ -56,7 +57,7 @@ def readings() -> list[Passage]:
     ]
 
 
-def documents(shelf: Documents) -> list[Passage]:
+def documents(found: Iterable[Document]) -> list[Passage]:
     """The passages of the user's documents; each is cited under its document's id and its number."""
     return [
         Passage(
@@ -68,6 +69,6 @@ def documents(shelf: Documents) -> list[Passage]:
             sources=(document.source,),
             own=True,
         )
-        for document in shelf.all()
+        for document in found
         for number, part in enumerate(document.passages, start=1)
     ]

@@ -3,7 +3,7 @@
 All vectors of the embedder lie close together (cosines of 0.7 to 0.9), and most of what tells two of them apart
 is wording, not meaning. The views of one reading (its text, its title, the questions it answers, in every
 language) mean the same; so the directions in which they differ among themselves are damped. This is linear
-discriminant analysis; what it gains is in docs/adr/005.
+discriminant analysis; what it gains is in docs/adr/008.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +115,7 @@ class Space:
         draft = file.with_suffix(f".{os.getpid()}.npz")
         with contextlib.suppress(OSError):  # the next start fits it again
             file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(draft, digest=np.array(self.digest), **(self._parts or {}))
+            np.savez(draft, digest=np.array(self.digest), **cast(dict[str, Any], self._parts or {}))
             draft.replace(file)
 
 

@@ -101,7 +101,7 @@ class RoomView:
             name=person.name,
             initials=initials(person.name),
             colour=place % 9,
-            role=content.say(f"role.{role.value}", self.lang),
+            role=say(self.lang, f"role.{role.value}"),
             job=person.job,
             is_user=person.is_user,
             silent=quiet,

@@ -1,0 +1,146 @@
+"""A rewrite keeps what the asker would learn, drops the fault, and is never what the evaluator faults."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach import content
+from coach.assess import topics
+from coach.assess.explain import addressed, why
+from coach.assess.phrasing import address
+from coach.assess.rewrite import rewrite
+from coach.domain import LANGUAGES, Language
+
+CONTEXT = "I run a night ward. Kemi and the day team do not talk. The loading bays close at nine. Nobody fills in forms."
+
+
+def always(_: str) -> bool:
+    return True
+
+
+def one(text: str, lang: Language, *codes: str, context: str = "") -> str:
+    return rewrite(text, lang, codes, context, always).text
+
+
+def test_a_remedy_becomes_the_question_it_would_have_answered() -> None:
+    found = one("Have you thought of a rota?", "en", "disguised_solution")
+    assert "rota" not in found
+    assert found in {t for i in content.rewrites("en").intents if i.id == "sharing" for t in i.plain}
+
+
+def test_what_the_client_named_stays_the_topic() -> None:
+    found = one("The loading bays, could a few stay open?", "en", "disguised_solution", context=CONTEXT)
+    assert found.startswith("The loading bays: ")
+
+
+def test_a_person_of_the_story_stays_in_it() -> None:
+    found = one("Why didn't you stand up to Kemi?", "en", "judgement", context=CONTEXT)
+    assert "Kemi" in found
+
+
+def test_a_clean_sentence_is_kept() -> None:
+    text = "How long is her break? Whatever it is, put it in writing to her."
+    assert one(text, "en", "advice") == "How long is her break?"
+
+
+def test_a_question_is_kept_without_the_answer_behind_it() -> None:
+    assert one("Who set the group up, the usual suspects?", "en", "leading") == "Who set the group up?"
+
+
+def test_the_cause_goes_and_the_clients_words_stay() -> None:
+    text = "So the day team does not talk because they look down on you."
+    found = one(text, "en", "interpretation", context=CONTEXT)
+    assert found.startswith("So the day team does not talk: ")
+    assert "look down" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Tu devrais te reposer.", "tu"),
+        ("Appelle ton investisseur ce soir.", "tu"),
+        ("Dis-le-leur demain.", "tu"),
+        ("Avez-vous pensé à un médiateur ?", "vous"),
+        ("Tenez bon jusqu'à la livraison.", "vous"),
+        ("Votre convention, elle prévoit-tu ça ?", "vous"),
+        ("Qui l'a prévenu chez eux ?", ""),
+    ],
+)
+def test_the_form_of_address_is_heard(text: str, form: str) -> None:
+    assert address(text, "fr") == form
+
+
+@pytest.mark.parametrize(("text", "never"), [("Tu as eu honte, toi ?", " vous"), ("Avez-vous eu honte ?", " tu ")])
+def test_tu_stays_tu_and_vous_stays_vous(text: str, never: str) -> None:
+    seen: list[str] = []
+    rewrite(text, "fr", ["interpretation"], "", lambda t: bool(seen.append(t)))  # every candidate is refused
+    assert seen
+    assert not [t for t in seen if never in f" {t.lower()} "]
+
+
+def test_unknown_address_is_left_open() -> None:
+    assert addressed("Comment [vas-tu|allez-vous] ?", "") is None
+    assert addressed("Comment [vas-tu|allez-vous] ?", "vous") == "Comment allez-vous ?"
+
+
+def test_a_guide_comes_where_no_candidate_is_clean() -> None:
+    tried: list[str] = []
+    found = rewrite("Have you thought of a rota?", "en", ["disguised_solution"], "", lambda t: bool(tried.append(t)))
+    assert found.is_guide
+    assert found.text.startswith("What ")
+    assert 0 < len(tried) <= 10
+
+
+def test_only_what_the_evaluator_passes_is_given() -> None:
+    passed = rewrite("Tu devrais parler à ta cheffe.", "fr", ["advice"], "", lambda t: "jusqu'ici" in t)
+    assert passed.is_guide or "jusqu'ici" in passed.text
+
+
+@pytest.mark.parametrize(
+    ("phrase", "after_de"),
+    [
+        ("le chef", "du chef"),
+        ("les bacs", "des bacs"),
+        ("l'équipe", "de l'équipe"),
+        ("elle", "d'elle"),
+        ("ta sœur", "de ta sœur"),
+    ],
+)
+def test_french_de_is_contracted(phrase: str, after_de: str) -> None:
+    assert topics.de(phrase) == after_de
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "topic"),
+    [
+        ("The loading bays, could they stay open?", "en", "the loading bays"),
+        ("Could you not ask your ward manager?", "en", "your ward manager"),
+        ("La directrice de section, elle en dit quoi ?", "fr", "la directrice de section"),
+        ("Qui pourrait parler au directeur ?", "fr", "le directeur"),
+    ],
+)
+def test_a_noun_phrase_is_found_whole(text: str, lang: Language, topic: str) -> None:
+    assert topic in [t.text for t in topics.find(text, lang, text)]
+
+
+@pytest.mark.parametrize("text", ["Il faut la contredire ?", "Tu le vois souvent ?", "Vous les laissez faire ?"])
+def test_a_french_pronoun_is_no_article(text: str) -> None:
+    assert topics.find(text, "fr") == []
+
+
+def test_the_sentence_why_names_the_marked_words() -> None:
+    assert "a rota" in why("disguised_solution", "en", "a rota")
+    assert "{" not in why("leading", "fr", "") and why("leading", "fr", "")
+    assert why("leading", "en", "isn't it") == why("leading", "en", "isn't it")
+    assert len(why("advice", "en", "put it on paper " * 20)) < 250
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=120), st.sampled_from(LANGUAGES), st.sampled_from(content.CODES), st.booleans())
+def test_any_text_gets_a_whole_sentence_back(text: str, lang: Language, code: str, passes: bool) -> None:
+    found = rewrite(text, lang, [code], "", lambda _: passes)
+    assert found.text
+    assert "{" not in found.text.replace(text, "") or "{" in text
+    assert found.text == rewrite(text, lang, [code], "", lambda _: passes).text
