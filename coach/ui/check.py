@@ -23,7 +23,7 @@ def build(desk: Desk, lang: Language) -> None:
             return {"parts": {}}
         return _judged(batch.judge_rows(_rows(data, lang), None, _name(data), tell=lang), lang)
 
-    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private", trigger_mode="multiple")
 
 
 def _name(data: dict[str, Any]) -> str:

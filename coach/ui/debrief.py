@@ -29,7 +29,7 @@ def build(desk: Desk, lang: Language) -> None:
         except WrongUse as error:
             return {"parts": {"sheet": html("nothing", lang)}, "notice": sentence(error, lang)}
 
-    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private", trigger_mode="multiple")
 
 
 def _sheet(desk: Desk, ident: str, lang: Language) -> dict[str, Any]:

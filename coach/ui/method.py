@@ -27,4 +27,4 @@ def build(desk: Desk, lang: Language) -> None:
         hits = desk.shop.passages.search(query, lang, k=6) if query else []
         return {"parts": {"hits": html("hits", lang, hits=hits, query=query)}, "focus": "#hits-h"}
 
-    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private", trigger_mode="multiple")

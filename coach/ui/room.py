@@ -32,8 +32,16 @@ def build(desk: Desk, lang: Language) -> None:
     def halt(data: dict[str, Any]) -> dict[str, Any]:
         return _payload(desk, data, desk.stop(str(data.get("session"))), lang)
 
-    playing = room.turn(turn, None, room, show_progress="hidden", api_visibility="private")
-    room.halt(guarded(halt, lang), None, room, show_progress="hidden", api_visibility="private", cancels=[playing])
+    playing = room.turn(turn, None, room, show_progress="hidden", api_visibility="private", trigger_mode="multiple")
+    room.halt(
+        guarded(halt, lang),
+        None,
+        room,
+        show_progress="hidden",
+        api_visibility="private",
+        trigger_mode="multiple",
+        cancels=[playing],
+    )
 
 
 def _frames(desk: Desk, data: dict[str, Any]) -> AsyncIterator[Frame]:

@@ -31,7 +31,7 @@ def build(desk: Desk, lang: Language) -> None:
             case _:
                 return _past(desk, lang)
 
-    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private")
+    page.act(guarded(act, lang), None, page, show_progress="hidden", api_visibility="private", trigger_mode="multiple")
 
 
 def _begin(desk: Desk, lang: Language, data: dict[str, Any]) -> str:

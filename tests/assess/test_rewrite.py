@@ -13,7 +13,7 @@ from coach.assess.phrasing import address
 from coach.assess.rewrite import rewrite
 from coach.domain import LANGUAGES, Language
 
-CONTEXT = "I run a night ward. Kemi and the day team do not talk. The loading bays close at nine. Nobody fills in forms."
+CONTEXT = "I run a night ward. Kemi and the day team do not talk. The loading bays close at nine. No forms are kept."
 
 
 def always(_: str) -> bool:
@@ -43,6 +43,17 @@ def test_a_person_of_the_story_stays_in_it() -> None:
 def test_a_clean_sentence_is_kept() -> None:
     text = "How long is her break? Whatever it is, put it in writing to her."
     assert one(text, "en", "advice") == "How long is her break?"
+
+
+def test_a_french_question_is_kept_although_its_word_stands_last() -> None:
+    text = "Ils sont combien dans l'équipe ? De toute façon, mets-les tous ensemble."
+    assert one(text, "fr", "advice") == "Ils sont combien dans l'équipe ?"
+
+
+def test_an_utterance_without_marks_is_not_repeated_as_a_topic() -> None:
+    assert "comme ca" not in one(
+        "et tu as enlever comme ca sans rien dire", "fr", "judgement", context="J'ai tout enlevé."
+    )
 
 
 def test_a_question_is_kept_without_the_answer_behind_it() -> None:

@@ -79,7 +79,9 @@ def test_a_facilitator_never_advises(act: Act, text: str) -> None:
     assert fault(view(Role.FACILITATOR), act, text, cue_refs=("advice",)) == "advice"
 
 
-@pytest.mark.parametrize("text", ["Tu devrais lui écrire.", "À ta place, j'attendrais.", "Et si tu demandais un médiateur ?"])
+@pytest.mark.parametrize(
+    "text", ["Tu devrais lui écrire.", "À ta place, j'attendrais.", "Et si tu demandais un médiateur ?"]
+)
 def test_a_french_facilitator_never_advises(text: str) -> None:
     assert fault(view(Role.FACILITATOR, lang="fr"), Act.INTERVENE, text) == "advice"
 
@@ -125,7 +127,9 @@ def test_a_deep_fact_that_was_told_may_be_mentioned_when_the_client_has_closed_u
     assert fault(view(Role.CLIENT, openness=0.0, said=before), Act.ANSWER, fact.curt, (fact.id,)) in (None, "repeat")
 
 
-@pytest.mark.parametrize("text", ["There were 4711 of us.", "It was Mortimer who told me.", "We were eighty-seven people."])
+@pytest.mark.parametrize(
+    "text", ["There were 4711 of us.", "It was Mortimer who told me.", "We were eighty-seven people."]
+)
 def test_the_client_invents_no_number_and_no_name(text: str) -> None:
     assert fault(view(Role.CLIENT), Act.ANSWER, text) == "invented"
 
@@ -253,7 +257,9 @@ def test_nearly_all_that_trainers_have_written_would_pass(lang: Language) -> Non
 def test_nearly_every_withheld_answer_is_caught(lang: Language) -> None:
     deep = [(c.id, f) for c in content.cases(lang) for f in c.facts if f.depth == "deep"]
     missed = [
-        f.answer for ident, f in deep if fault(view(Role.CLIENT, lang=lang, case=ident, openness=1.0), Act.ANSWER, f.answer) is None
+        f.answer
+        for ident, f in deep
+        if fault(view(Role.CLIENT, lang=lang, case=ident, openness=1.0), Act.ANSWER, f.answer) is None
     ]
     assert len(deep) > 20
     assert len(missed) <= len(deep) / 20, missed

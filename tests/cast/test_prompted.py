@@ -43,7 +43,9 @@ def test_both_languages_have_the_same_templates() -> None:
 
 
 def test_no_template_is_an_orphan() -> None:
-    used = {template_for(role, act) for role, act in EVERY} | {r.value for r in Role} | {"rules", "transcript", "moment"}
+    used = (
+        {template_for(role, act) for role, act in EVERY} | {r.value for r in Role} | {"rules", "transcript", "moment"}
+    )
     assert set(NAMES) == used
 
 

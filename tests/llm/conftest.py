@@ -23,7 +23,9 @@ TURNS: dict[str, dict[str, list[room.Turn]]] = {
         "consultant": [room.Say("What happened in the last meeting?"), room.Wait()],
         "facilitator": [room.Say("Welcome. Let us begin with the presentation."), room.Wait(), room.Next()],
         "client": [
-            room.Say("My colleague and I share an office, and since the spring we hardly speak to each other any more."),
+            room.Say(
+                "My colleague and I share an office, and since the spring we hardly speak to each other any more."
+            ),
             room.Wait(),
             room.Say("It began after a project that failed."),
         ],

@@ -55,7 +55,9 @@ def test_when_the_server_is_killed_the_scripted_voice_goes_on_and_says_so(play: 
     assert time.monotonic() - started < 30
 
 
-@pytest.mark.parametrize("always", [Behaviour("garbage"), Behaviour("prose"), Behaviour("status", 500), Behaviour("die")])
+@pytest.mark.parametrize(
+    "always", [Behaviour("garbage"), Behaviour("prose"), Behaviour("status", 500), Behaviour("die")]
+)
 def test_a_server_that_never_works_leaves_a_scripted_session(play: Play, always: Behaviour) -> None:
     with FakeServer(otherwise=always) as server:
         session, stored = play(model_at(server.base_url), "consultant", "en")

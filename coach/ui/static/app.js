@@ -8,6 +8,12 @@ const codev = (() => {
     drop: (key) => { try { localStorage.removeItem(`codev.${key}`); } catch { /* private window */ } },
   };
 
+  // -- the page's language: Gradio would put the browser's in its place
+  const lang = location.pathname.split("/")[1] || "en";
+  const speak = () => { if (document.documentElement.lang !== lang) document.documentElement.lang = lang; };
+  new MutationObserver(speak).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  speak();
+
   // -- dark and light: the user's choice first, then the system's
   const system = matchMedia("(prefers-color-scheme: dark)");
   const dark = () => (store.get("theme") ?? (system.matches ? "dark" : "light")) === "dark";
