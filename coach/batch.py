@@ -25,7 +25,19 @@ def flat(verdict: Assessment) -> dict[str, Any]:
     return data
 
 
-_ADDED = ("solution_free", "neutral", "in_step", "clean", "codes", "spans", "confidence", "sure", "why", "rewrite", "citations")
+_ADDED = (
+    "solution_free",
+    "neutral",
+    "in_step",
+    "clean",
+    "codes",
+    "spans",
+    "confidence",
+    "sure",
+    "why",
+    "rewrite",
+    "citations",
+)
 
 
 def assess_file(source: Path, output: Path | None, kind: str, lang: str | None) -> None:
@@ -40,7 +52,7 @@ def assess_file(source: Path, output: Path | None, kind: str, lang: str | None) 
     if output is None or str(output) == "-":
         sys.stdout.write(text)
         return
-    from coach.terminal import write_file
+    from coach.files import write_file
 
     write_file(output, text.encode("utf-8"))
 

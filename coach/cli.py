@@ -25,7 +25,7 @@ app.add_typer(corpus_app, name="corpus")
 
 Lang = Annotated[str | None, typer.Option("--lang", help="en or fr; default: COACH_LANG, else the system's language.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-_spoken: list[str] = []  # the language of this call, for messages about errors
+_spoken: list[Any] = []  # the language of this call, for messages about errors
 
 
 def _lang(given: str | None) -> Any:
@@ -71,9 +71,13 @@ def assess(
     text: Annotated[str | None, typer.Argument(help="One utterance of the clarification step.")] = None,
     lang: Lang = None,
     context: Annotated[str, typer.Option("--context", help="What the client has said so far.")] = "",
-    jsonl: Annotated[Path | None, typer.Option("--jsonl", help="A JSONL file: text, lang, context, any others.")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option("--jsonl", help="A JSONL file: text, lang, context, any others.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="A CSV file with a column `text`.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where a batch is written (default: print).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where a batch is written (default: print).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether a clarification question is neutral, free of solutions and in its step."""
@@ -134,7 +138,7 @@ def export(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="The file to write; - prints.")] = None,
 ) -> None:
     """Write a session with its debrief; prints the path of the file."""
-    from coach.terminal import write_file
+    from coach.files import write_file
     from coach.wiring import sheet, workshop
 
     _lang(None)

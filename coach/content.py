@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from coach.case_schema import Case
+from coach.cue_schema import CueFile, Lexicon, Rewrites
 from coach.domain import LANGUAGES, Language
 from coach.errors import CoachError, ContentError, WrongUse
-from coach.schemas import Asked, Case, CueFile, Drift, Lexicon, Method, Reading, Rewrites, Theme
+from coach.schemas import Asked, Drift, Method, Reading, Theme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -33,7 +35,7 @@ def language(value: str) -> Language:
     """
     if value not in LANGUAGES:
         raise WrongUse("unknown-language", given=value, known=", ".join(LANGUAGES))
-    return cast(Language, value)
+    return value
 
 
 def _line_of(node: yaml.Node | None, path: tuple[object, ...]) -> int:

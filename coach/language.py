@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from coach.domain import Language
 from coach.errors import WrongUse
@@ -101,4 +101,4 @@ def as_language(code: str | None, text: str) -> Language:
         return detect(text)
     if code not in _MARKS:
         raise WrongUse("unknown-language", given=code, known="en, fr")
-    return cast(Language, code)
+    return code

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from coach.domain import (
     Act,
     Assessed,
@@ -123,25 +126,8 @@ def refusal(session: Session, method: Method, event: Event) -> Unlawful | None:
         return Unlawful("not-open")
     if session.closed:
         return Unlawful("session-over")
-    match event:
-        case StepOpened():
-            return _refuse_open(session, method, event)
-        case StepClosed():
-            return _refuse_close(session, method, event)
-        case Said():
-            return _refuse_said(session, method, event)
-        case FloorGiven():
-            return _refuse_floor(session, method, event.to)
-        case Assessed() | Intervened():
-            return _refuse_note(session, method, event)
-        case Undone():
-            ok = 0 < event.back_to <= event.seq and any(e.seq == event.back_to for e in session.events)
-            return None if ok else Unlawful("nothing-to-undo")
-        case SessionClosed():
-            done = session.step is None and upcoming(session, method) is None
-            return None if event.reason == "ended" or done else Unlawful("steps-left")
-        case _:
-            return None
+    rule = _RULES.get(type(event))
+    return rule(session, method, event) if rule else None
 
 
 def _refuse_open(session: Session, method: Method, event: StepOpened) -> Unlawful | None:
@@ -155,6 +141,16 @@ def _refuse_close(session: Session, method: Method, event: StepClosed) -> Unlawf
     if session.step != event.step:
         return Unlawful("no-such-step-open")
     return may_not_close(session, method)
+
+
+def _refuse_undo(session: Session, method: Method, event: Undone) -> Unlawful | None:
+    ok = 0 < event.back_to <= event.seq and any(e.seq == event.back_to for e in session.events)
+    return None if ok else Unlawful("nothing-to-undo")
+
+
+def _refuse_end(session: Session, method: Method, event: SessionClosed) -> Unlawful | None:
+    done = session.step is None and upcoming(session, method) is None
+    return None if event.reason == "ended" or done else Unlawful("steps-left")
 
 
 def may_not_close(session: Session, method: Method) -> Unlawful | None:
@@ -199,8 +195,8 @@ def refuse_speech(
     return None
 
 
-def _refuse_floor(session: Session, method: Method, to: str) -> Unlawful | None:
-    spec, who = current(session, method), person(session, to)
+def _refuse_floor(session: Session, method: Method, event: FloorGiven) -> Unlawful | None:
+    spec, who = current(session, method), person(session, event.to)
     if spec is None:
         return Unlawful("between-steps")
     if who is None:
@@ -223,6 +219,19 @@ def _refuse_note(session: Session, method: Method, event: Assessed | Intervened)
         slip = next((e for e in session.events if e.seq == event.slip), None)
         fits = role is Role.FACILITATOR and (event.slip is None or (isinstance(slip, Said) and bool(slip.drift)))
     return None if fits else Unlawful("nothing-to-note")
+
+
+# An event that no rule names is lawful whenever the session is open.
+_RULES: dict[type, Callable[[Session, Method, Any], Unlawful | None]] = {
+    StepOpened: _refuse_open,
+    StepClosed: _refuse_close,
+    Said: _refuse_said,
+    FloorGiven: _refuse_floor,
+    Assessed: _refuse_note,
+    Intervened: _refuse_note,
+    Undone: _refuse_undo,
+    SessionClosed: _refuse_end,
+}
 
 
 def may_move_on(session: Session, method: Method, who: Person) -> Unlawful | None:

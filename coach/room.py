@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from coach import content, method as law
+from coach import content
+from coach import method as law
 from coach.cast import director
 from coach.cast.guard import Guard
 from coach.domain import (
@@ -40,55 +41,24 @@ from coach.frame.recognise import Recogniser
 from coach.language import check_text
 from coach.ports import Evaluator, Passages, Voice
 from coach.schemas import Method
+from coach.turns import Ask, End, Give, Next, Release, Say, Turn, Undo, Wait
 
-
-@dataclass(frozen=True)
-class Say:
-    """The user speaks."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    """The user lets the room go on."""
-
-
-@dataclass(frozen=True)
-class Next:
-    """The user ends the open step."""
-
-
-@dataclass(frozen=True)
-class Give:
-    """The facilitator gives the floor to somebody, by name or id."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Undo:
-    """Take back the user's last turn and all that followed it."""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """The user asks the coach, aside."""
-
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Release:
-    """The user leaves; the agents play the session to its end."""
-
-
-@dataclass(frozen=True)
-class End:
-    """The user ends the session here."""
-
-
-Turn = Say | Wait | Next | Give | Undo | Ask | Release | End
+__all__ = [
+    "Ask",
+    "End",
+    "Give",
+    "Keep",
+    "Next",
+    "Release",
+    "Say",
+    "Team",
+    "Turn",
+    "Undo",
+    "Wait",
+    "open_session",
+    "resume",
+    "take_turn",
+]
 Keep = Callable[[Event], None]
 
 
@@ -159,8 +129,7 @@ def take_turn(session: Session, turn: Turn, team: Team, keep: Keep) -> Iterator[
     if session.closed:
         raise Unlawful("session-over")
     before = len(session.log)
-    for event in _users_events(room, turn):
-        yield event
+    yield from _users_events(room, turn)
     if not isinstance(turn, Undo | Ask | End) and len(room.session.log) > before and not _only_refused(room, before):
         yield from _go_on(room)
 

@@ -36,6 +36,7 @@ from coach.domain import (
 )
 from coach.errors import CoachError, Unlawful
 from coach.export import export
+from coach.files import write_file
 from coach.rehearsal import COMMANDS, Rehearsal, Trouble, play
 from coach.seating import make_setup
 from coach.wiring import WallClock, spoken_clock, workshop
@@ -68,13 +69,12 @@ class Screen:
                 self.console.print(Rule(escape(label), style="bold"))
             case Said():
                 self._said(event)
-            case Assessed() if self.setup.feedback == "live":
-                show_assessment(event.assessment, self.console)
+            case Assessed() | Intervened():
+                if self.setup.feedback == "live":
+                    self._feedback(event)
             case Refused():
                 facts: dict[str, object] = dict(event.facts)
                 self._note(content.explain(Unlawful(event.reason, **facts), self.setup.lang))
-            case Intervened() if self.setup.feedback == "live":
-                self._note(self._say("met" if event.met else "false-alarm" if event.slip is None else "not-met"))
             case FloorGiven(to=to):
                 self._note(self._say("floor", name=self._people[to].name))
             case Coached():
@@ -92,8 +92,16 @@ class Screen:
         who = self._people[event.speaker]
         colour = _COLOURS[list(self._people).index(event.speaker) % len(_COLOURS)]
         role = content.say(f"role.{who.role.value}", self.setup.lang)
-        line = Text.assemble((who.name, f"bold {colour}"), (f" ({role})", "dim"), " : " if self.setup.lang == "fr" else ": ")
+        line = Text.assemble(
+            (who.name, f"bold {colour}"), (f" ({role})", "dim"), " : " if self.setup.lang == "fr" else ": "
+        )
         self.console.print(line.append(event.text))
+
+    def _feedback(self, event: Assessed | Intervened) -> None:
+        if isinstance(event, Assessed):
+            show_assessment(event.assessment, self.console)
+        else:
+            self._note(self._say("met" if event.met else "false-alarm" if event.slip is None else "not-met"))
 
     def _note(self, text: str) -> None:
         self.console.print(Text(f"   ▸ {text}", style="italic dim"))
@@ -101,7 +109,9 @@ class Screen:
     def _coached(self, event: Coached) -> None:
         body = [Text(event.text)] if event.text else []
         for citation in event.citations[:2]:
-            body.append(Text(f"« {citation.excerpt} »  — {citation.title} ({'; '.join(citation.sources)})", style="dim"))
+            body.append(
+                Text(f"« {citation.excerpt} »  — {citation.title} ({'; '.join(citation.sources)})", style="dim")
+            )
         nothing = Text(content.say("coach.empty", self.setup.lang))
         self.console.print(Panel(Text("\n").join(body or [nothing]), title=self._say("coach")))
 
@@ -112,7 +122,10 @@ def show_assessment(verdict: Assessment, console: Console | None = None) -> None
     marked = Text(verdict.text)
     for span in verdict.spans:
         marked.stylize("bold underline red", span.start, span.end)
-    checks = [f"{'✓' if getattr(verdict, v) else '✗'} {content.say(f'verdict.{v}', lang)}" for v in ("solution_free", "neutral", "in_step")]
+    checks = [
+        f"{'✓' if getattr(verdict, v) else '✗'} {content.say(f'verdict.{v}', lang)}"
+        for v in ("solution_free", "neutral", "in_step")
+    ]
     body = [marked, Text("   ".join(checks))]
     if verdict.codes:
         body.append(Text(" · ".join(content.say(f"code.{c}", lang) for c in verdict.codes), style="bold"))
@@ -126,7 +139,14 @@ def show_assessment(verdict: Assessment, console: Console | None = None) -> None
     title = content.say("verdict.clean" if verdict.clean else "verdict.faulty", lang)
     if not verdict.sure:
         title = f"{title} ({content.say('verdict.unsure', lang)})"
-    out.print(Panel(Text("\n").join(body), title=title, border_style="green" if verdict.clean else "red", width=min(100, out.width)))
+    out.print(
+        Panel(
+            Text("\n").join(body),
+            title=title,
+            border_style="green" if verdict.clean else "red",
+            width=min(100, out.width),
+        )
+    )
 
 
 def rehearse_here(case: str, seat: str, lang: Language, options: dict[str, Any], json_file: Path | None) -> int:
@@ -221,22 +241,9 @@ def show_checks(found: Sequence[Any]) -> None:
 def build_index(lang: Language) -> None:
     """Build or refresh the index; a bar on the terminal shows how far it is."""
     console = _console(error=True)
-    with Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), console=console) as bar:
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), console=console
+    ) as bar:
         task = bar.add_task(content.say("cli.indexing", lang), total=None)
         workshop().passages.prepare(lambda done, total: bar.update(task, completed=done, total=total))
     console.print(content.say("cli.indexed", lang))
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write `path` whole or not at all.
-
-    Raises:
-        CoachError: if it cannot be written.
-    """
-    spare = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        spare.write_bytes(data)
-        spare.replace(path)
-    except OSError as error:
-        raise CoachError("file-write", file=path, problem=error.strerror or type(error).__name__) from error

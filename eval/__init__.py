@@ -1,0 +1,1 @@
+"""Gold sets, training scripts and benches."""

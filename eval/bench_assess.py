@@ -31,7 +31,9 @@ _HEADLINES: tuple[tuple[str, Callable[[Sequence[Judged]], float], Callable[[Judg
 )
 
 
-def judge(assessor: Assessor, rows: Sequence[Utterance], text: Callable[[Utterance], str] = lambda u: u.text) -> list[Judged]:
+def judge(
+    assessor: Assessor, rows: Sequence[Utterance], text: Callable[[Utterance], str] = lambda u: u.text
+) -> list[Judged]:
     """Each utterance, as `text` gives it, with the evaluator's verdict."""
     found = assessor.assess_many([Item(text(u), u.lang, u.context) for u in rows])
     return [Judged(u, a) for u, a in zip(rows, found, strict=True)]
@@ -55,7 +57,9 @@ def print_split(name: str, rows: Sequence[Judged]) -> None:
         _say(f"not {claim:20}{f1:7.3f}  precision {p:.3f}  recall {r:.3f}")
     for code in CODES:
         count = sum(code in r.gold.codes for r in rows)
-        _, low, high = scores.interval(rows, lambda part, c=code: scores.code_f1(part, c), lambda r: r.gold.setting, 200)
+        _, low, high = scores.interval(
+            rows, lambda part, c=code: scores.code_f1(part, c), lambda r: r.gold.setting, 200
+        )
         _say(f"{code:24}{scores.code_f1(rows, code):7.3f}  [{low:.3f}, {high:.3f}]  n={count}")
     _say(scores.confusion(rows), scores.reliability(rows))
 
@@ -67,7 +71,12 @@ def print_robustness(assessor: Assessor, rows: Sequence[Utterance]) -> None:
     for name, variant in [("as written", lambda t, _l, _r: t), *variants.ROBUSTNESS.items()]:
         rng = random.Random(3)
         found = judge(assessor, rows, lambda u, v=variant, g=rng: v(u.text, u.lang, g))
-        _say(f"{name:24}" + "  ".join(f"{lang} {scores.clean_kappa([j for j in found if j.gold.lang == lang]):.3f}" for lang in LANGUAGES))
+        _say(
+            f"{name:24}"
+            + "  ".join(
+                f"{lang} {scores.clean_kappa([j for j in found if j.gold.lang == lang]):.3f}" for lang in LANGUAGES
+            )
+        )
     rng = random.Random(4)
     chosen = sorted(rng.sample(range(len(rows)), 200))
     told = judge(assessor, [rows[i] for i in chosen], lambda u: variants.instructed(u.text, u.lang, rng))

@@ -1,6 +1,6 @@
 """The scripted client against questions written by hand, blind to the stored phrasings.
 
-    python -m eval.bench_facts
+python -m eval.bench_facts
 """
 
 from __future__ import annotations

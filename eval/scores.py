@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coach.assess.codes import CODES, FAULTS, VERDICTS
+from coach.assess.codes import FAULTS, VERDICTS
 from coach.domain import Assessment
 from coach.evals.gold import Utterance
 
@@ -114,16 +114,17 @@ def turned(rows: Sequence[Judged]) -> float:
 
 
 def interval(
-    rows: Sequence[Judged], score: Callable[[Sequence[Judged]], float], unit: Callable[[Judged], Hashable], rounds: int = 500
+    rows: Sequence[Judged],
+    score: Callable[[Sequence[Judged]], float],
+    unit: Callable[[Judged], Hashable],
+    rounds: int = 500,
 ) -> tuple[float, float, float]:
     """`score` with its 95 % interval, resampled by `unit` (a setting, or a pair), fixed seed."""
     groups: dict[Hashable, list[Judged]] = defaultdict(list)
     for r in rows:
         groups[unit(r)].append(r)
     units, rng = list(groups.values()), np.random.default_rng(1)
-    values = [
-        score([r for i in rng.integers(0, len(units), len(units)) for r in units[i]]) for _ in range(rounds)
-    ]
+    values = [score([r for i in rng.integers(0, len(units), len(units)) for r in units[i]]) for _ in range(rounds)]
     low, high = np.quantile(values, [0.025, 0.975])
     return score(rows), float(low), float(high)
 
@@ -136,7 +137,9 @@ def confusion(rows: Sequence[Judged]) -> str:
     for r in rows:
         table[names.index(first(r.gold.codes)), names.index(first(r.found.codes))] += 1
     head = f"{'label / found':20}" + "".join(f"{n[:9]:>10}" for n in names)
-    return "\n".join([head, *(f"{n:20}" + "".join(f"{v:10}" for v in line) for n, line in zip(names, table, strict=True))])
+    return "\n".join(
+        [head, *(f"{n:20}" + "".join(f"{v:10}" for v in line) for n, line in zip(names, table, strict=True))]
+    )
 
 
 def reliability(rows: Sequence[Judged], bins: int = 5) -> str:
@@ -147,7 +150,7 @@ def reliability(rows: Sequence[Judged], bins: int = 5) -> str:
     for low in np.arange(bins) / bins:
         inside = (p >= low) & ((p < low + 1 / bins) | (low + 1 / bins >= 1))
         if inside.any():
-            lines.append(f"{low:.1f}–{low + 1 / bins:.1f}{inside.sum():12}{p[inside].mean():9.2f}{truth[inside].mean():11.2f}")
+            lines.append(
+                f"{low:.1f}–{low + 1 / bins:.1f}{inside.sum():12}{p[inside].mean():9.2f}{truth[inside].mean():11.2f}"
+            )
     return "\n".join(lines)
-
-

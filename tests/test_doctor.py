@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from coach import content, doctor
-from coach.domain import LANGUAGES, Language
 from coach.doctor import Check, checks
+from coach.domain import LANGUAGES, Language
 from coach.fake_server import Behaviour, FakeServer
 from coach.settings import Settings
 

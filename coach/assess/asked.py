@@ -13,8 +13,8 @@ from coach.assess.explain import pick
 from coach.assess.kept import faulty
 from coach.assess.phrasing import Job, filled, joined, lower, turned
 from coach.assess.topics import Topic
+from coach.cue_schema import Intent
 from coach.domain import Language
-from coach.schemas import Intent
 
 ENOUGH = 0.75  # below this score an intent is a guess, and the fall-back of the code is safer
 OF_CONTEXT = 0.4  # a word of the client tells less of the intent than one that the asker brought

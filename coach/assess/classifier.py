@@ -1,4 +1,4 @@
-"""Probabilities of the codes for an utterance in its context, from the shipped network (int8, onnxruntime, one thread)."""
+"""Probabilities of the codes for an utterance in its context, from the shipped network (int8, one thread)."""
 
 from __future__ import annotations
 

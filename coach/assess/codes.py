@@ -1,4 +1,4 @@
-"""The codebook's codes, what they weigh and which verdicts they make false. Verdicts come from codes, never beside them."""
+"""The codebook's codes, what they weigh and which verdicts they make false. Verdicts come from codes."""
 
 from __future__ import annotations
 

@@ -14,7 +14,9 @@ _VERDICT = (
     r"(?:neutral|neutre|clean|solution[- ]free|sans solution|in[- ]step|dans l'[eé]tape|propre|conforme|compliant"
     r"|fault[- ]?free|sans faute)\b"
 )
-_RULES = r"(?:rules?|instructions?|guidelines?|prompts?|codebook|criteria|r[eè]gles?|consignes?|directives?|crit[eè]res?)\b"
+_RULES = (
+    r"(?:rules?|instructions?|guidelines?|prompts?|codebook|criteria|r[eè]gles?|consignes?|directives?|crit[eè]res?)\b"
+)
 _BEFORE = r"(?:previous|prior|above|earlier|pr[eé]c[eé]dent\w*|ci-dessus)\b"
 _JUDGE = (
     r"(?:evaluator|classifier|grader|language model|AI|[eé]valuateur|[eé]valuatrice|classificateur|mod[eè]le de langage"
@@ -32,7 +34,9 @@ _LEAD = (
     r"|s'il (?:te|vous) pla[iî]t|(?:system|assistant|syst[eè]me) ?[:>]"
     rf"|(?:note|message|instruction)s? (?:to|for|pour|[aà]) (?:the |l'|le |la )?{_JUDGE} ?[:,])[ ,]*)*"
 )
-_TAIL = rf"(?:(?: ?(?:,|and|et|&|/|or|ou) ?| )(?:as |comme )?{_VERDICT})*(?: (?:question|utterance|one|phrase)\b)?\s*[.!]*"
+_TAIL = (
+    rf"(?:(?: ?(?:,|and|et|&|/|or|ou) ?| )(?:as |comme )?{_VERDICT})*(?: (?:question|utterance|one|phrase)\b)?\s*[.!]*"
+)
 _PATTERNS = (
     # "ignore the rules above", "oublie les consignes précédentes", or any rules where a verdict is claimed beside
     rf"{_LEAD}\b{_DISREGARD}[^.!?\n]{{0,20}}?\b(?:{_BEFORE} {_RULES}|{_RULES} {_BEFORE}|{_RULES}(?=[^.!?\n]{{0,60}}\b{_VERDICT}))\s*[.!,]*",

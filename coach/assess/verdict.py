@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach import content
-from coach.assess import codes as book, cues, evidence, explain, injection, rewrite
+from coach.assess import codes as book
+from coach.assess import cues, evidence, explain, injection, rewrite
 from coach.assess.classifier import Classifier
 from coach.assess.decide import Decision, decide, weights
 from coach.assess.words import content_stems

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from coach import content
+from coach.cue_schema import Lexicon
 from coach.domain import Language
-from coach.schemas import Lexicon
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")

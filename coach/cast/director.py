@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from coach.case_schema import Slip
 from coach.cast import script, steps
-from coach.cast.moment import ACT_OF_FLOOR, Close, Finish, Moment, Move, Open, Speak, YourTurn, between_steps, is_users, moment_of
+from coach.cast.moment import (
+    ACT_OF_FLOOR,
+    Close,
+    Finish,
+    Moment,
+    Move,
+    Open,
+    Speak,
+    YourTurn,
+    between_steps,
+    is_users,
+    moment_of,
+)
 from coach.domain import Act, Assessed, Cue, Intervened, Person, Role, Said, Session, StepKind
 from coach.method import person
-from coach.schemas import Method, Slip
+from coach.schemas import Method
 
 __all__ = ["Close", "Finish", "Move", "Open", "Speak", "YourTurn", "minutes_of", "next_move"]
 
@@ -84,7 +97,9 @@ def _after_slip(m: Moment) -> Move | None:
     if not met or again:
         return None
     asks = m.kind is StepKind.CLARIFICATION and slip.speaker != m.client.id
-    return Speak(Cue(speaker=slip.speaker, act=Act.ASK if asks else Act.REPAIR, to=slip.to, refs=("repair", slip.refs[0])))
+    return Speak(
+        Cue(speaker=slip.speaker, act=Act.ASK if asks else Act.REPAIR, to=slip.to, refs=("repair", slip.refs[0]))
+    )
 
 
 def _with_floor(m: Moment) -> Move | None:

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coach import content
+from coach.case_schema import Case, Fact
 from coach.domain import LANGUAGES
 from coach.ports import Embedder
-from coach.schemas import Case, Fact
 
 Floats = NDArray[np.float64]
 

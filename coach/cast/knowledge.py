@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach import content
+from coach.case_schema import Case, Fact
 from coach.cast.script import brings_own
 from coach.cast.scripted import SAFE
 from coach.domain import Act, Role, View
-from coach.schemas import Case, Fact
 
 MARKS = {"held-back", "opened-up", "repeated"}
 

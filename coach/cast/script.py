@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 from coach import content
+from coach.case_schema import Case, CleanQuestion, Consultant, Contribution, Slip
 from coach.domain import Act, Person, Role, Said, Session, StepKind, View
 from coach.method import SECOND_CLIENT, role_of
-from coach.schemas import Case, CleanQuestion, Consultant, Contribution, Slip
 
 # How many contributions each agent consultant makes, by pace.
 CONTRIBUTIONS_EACH = {"calm": 3, "brisk": 2, "untimed": 3}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach import content
+from coach.case_schema import Case, Consultant, Fact, Slip
 from coach.cast.facts import FactFinder
 from coach.cast.own import OwnSituation
 from coach.cast.script import brings_own, dice, open_contributions, open_questions, part_of
@@ -12,7 +13,6 @@ from coach.domain import Act, Cue, Line, Role, Said, View
 from coach.errors import VoiceError
 from coach.method import client_of_view
 from coach.ports import Embedder
-from coach.schemas import Case, Consultant, Fact, Slip
 
 # Openness (0–5) at which the client gives a deep fact, and below which answers turn curt.
 SAFE = 2.5

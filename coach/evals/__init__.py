@@ -1,0 +1,1 @@
+"""Checks and scores of gold sets."""

@@ -1,0 +1,1 @@
+"""The facilitator's craft: what an intervention is and what it meets."""

@@ -12,7 +12,6 @@ from coach import content
 from coach.domain import Language, Person, Said
 from coach.ports import Embedder, Vectors
 
-
 # In units of cosine difference, set on 38 hand-written utterances: what a signal word weighs, and how much more
 # likely an intervention is right after a slip.
 _SIGNAL = 0.012

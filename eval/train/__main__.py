@@ -10,7 +10,8 @@ import torch
 
 from coach.assess.classifier import NETWORK, VOCABULARY, WEIGHTS, Classifier
 from coach.assess.encode import Encoder
-from eval.train import e5file, vocabulary
+from coach.e5.weights import ModelFile
+from eval.train import vocabulary
 from eval.train.calibrate import calibrate
 from eval.train.data import load
 from eval.train.export import export
@@ -29,15 +30,17 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     plan = replace(Plan(), **{f.name: getattr(options, f.name) for f in fields(Plan)})
     torch.manual_seed(plan.seed)
-    source = e5file.read(e5file.model_file())
-    rows = vocabulary.kept(source)
+    source = ModelFile(model_file())
+    rows = vocabulary.kept(source.vocabulary)
     options.out.mkdir(parents=True, exist_ok=True)
-    vocabulary.write(source, rows, options.out / VOCABULARY)
+    vocabulary.write(source.vocabulary, rows, options.out / VOCABULARY)
     net = Network(source, rows, plan.layers, plan.frozen)
     dev = load("dev")
     best = fit(net, Encoder(options.out / VOCABULARY), load("train"), dev, plan)
     export(best, options.out / NETWORK)
-    calibrate(Classifier(options.out).probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json")
+    calibrate(
+        Classifier(options.out).probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json"
+    )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, f1_score, log_loss
 
-from coach.assess.codes import CODES
 from coach.assess import cues
+from coach.assess.codes import CODES
 from coach.assess.decide import log_odds, weights, with_cues
 from eval.train.data import Example, targets
 

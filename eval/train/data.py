@@ -94,9 +94,7 @@ class Varied:
         return "" if example.context else self._rng.choice(others)
 
 
-def batches(
-    examples: Sequence[Example], rows: Sequence[Row], pieces: int, rng: random.Random
-) -> Iterator[list[int]]:
+def batches(examples: Sequence[Example], rows: Sequence[Row], pieces: int, rng: random.Random) -> Iterator[list[int]]:
     """Indices of examples, batch by batch, each of about `pieces` padded pieces; both members of a pair together."""
     groups: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(examples):

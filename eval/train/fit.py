@@ -96,7 +96,11 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     torch.manual_seed(plan.seed)
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
-    varied, target, truth = Varied(examples, rng), torch.from_numpy(targets(examples)), torch.from_numpy(truth_of(examples))
+    varied, target, truth = (
+        Varied(examples, rng),
+        torch.from_numpy(targets(examples)),
+        torch.from_numpy(truth_of(examples)),
+    )
     dev_rows = encoded(encoder, [(e.context, e.text) for e in dev])
     first = list(batches(examples, encoded(encoder, [(e.context, e.text) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
@@ -118,7 +122,10 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
             _average(kept, net, min(plan.average, (step + 1) / (step + 10)))
             step += 1
             losses.append(float(loss.detach()))
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s, {step} steps", flush=True)
+        print(
+            f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s, {step} steps",
+            flush=True,
+        )
         print("  dev", report(logits_of(kept, dev_rows), dev), flush=True)
     return kept
 

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, breaking
 from coach.assess.encode import PAD
-from eval.train.e5file import Encoder
+from coach.e5.weights import ModelFile
 
 TOLD_KINDS = 4  # see coach.assess.encode
 CLAIMS = (*VERDICTS, "clean")
@@ -42,46 +42,46 @@ class Network(nn.Module):
     Each code has its own attention over the utterance's pieces: one loaded word may decide.
     """
 
-    def __init__(self, encoder: Encoder, rows: NDArray[np.int64], layers: int, frozen: int) -> None:
+    def __init__(self, source: ModelFile, rows: NDArray[np.int64], layers: int, frozen: int) -> None:
         super().__init__()
-        h = encoder.hidden
+        shape = source.shape
+        h = shape.hidden
         self.frozen = frozen
         self.words, self.places = nn.Embedding(len(rows), h), nn.Embedding(512, h)
         self.told = nn.Embedding(TOLD_KINDS, h)
-        self.norm = nn.LayerNorm(h, encoder.eps)
-        self.layers = nn.ModuleList(Layer(h, encoder.heads, encoder.inner, encoder.eps) for _ in range(layers))
+        self.norm = nn.LayerNorm(h, shape.epsilon)
+        self.layers = nn.ModuleList(Layer(h, shape.heads, shape.inner, shape.epsilon) for _ in range(layers))
         self.drop = nn.Dropout(0.1)
         self.look, self.dense, self.codes = nn.Linear(h, len(CODES)), nn.Linear(2 * h, h), nn.Linear(h, len(CODES))
-        self._fill(encoder, rows)
+        self._fill(source, rows)
         for module in (self.words, self.places, self.norm):
             module.requires_grad_(False)
 
-    def _fill(self, encoder: Encoder, rows: NDArray[np.int64]) -> None:
-        t = {k: torch.from_numpy(v) for k, v in encoder.tensors.items() if k != "emb.word"}
-        h = encoder.hidden
-        words = encoder.tensors["emb.word"].reshape(-1, h)[rows]
+    def _fill(self, source: ModelFile, rows: NDArray[np.int64]) -> None:
+        h = source.shape.hidden
         with torch.no_grad():
-            self.words.weight.copy_(torch.from_numpy(words))
-            self.places.weight.copy_(t["emb.pos"].view(-1, h)[:512] + t["emb.type"].view(-1, h)[0])
+            self.words.weight.copy_(torch.from_numpy(source.quantised("emb.word", h).rows(rows)))
+            first_type = _floats(source, "emb.type").view(-1, h)[0]
+            self.places.weight.copy_(_floats(source, "emb.pos").view(-1, h)[: self.places.num_embeddings] + first_type)
             self.told.weight.zero_()
-            self.norm.weight.copy_(t["emb.ln.w"])
-            self.norm.bias.copy_(t["emb.ln.b"])
+            self.norm.weight.copy_(_floats(source, "emb.ln.w"))
+            self.norm.bias.copy_(_floats(source, "emb.ln.b"))
             nn.init.normal_(self.look.weight, std=0.02)
             for i, module in enumerate(self.layers):
                 module.requires_grad_(i >= self.frozen)
                 assert isinstance(module, Layer)
-                self._fill_layer(module, {k.split(".", 1)[1]: v for k, v in t.items() if k.startswith(f"l{i}.")})
+                self._fill_layer(module, source, f"l{i}.")
 
     @staticmethod
-    def _fill_layer(layer: Layer, t: dict[str, Tensor]) -> None:
-        layer.qkv.weight.copy_(torch.cat([t[f"{n}.w"].view(layer.qkv.in_features, -1) for n in "qkv"]))
-        layer.qkv.bias.copy_(torch.cat([t[f"{n}.b"] for n in "qkv"]))
+    def _fill_layer(layer: Layer, source: ModelFile, at: str) -> None:
+        layer.qkv.weight.copy_(torch.cat([_matrix(source, f"{at}{n}.w", layer.qkv.in_features) for n in "qkv"]))
+        layer.qkv.bias.copy_(torch.cat([_floats(source, f"{at}{n}.b") for n in "qkv"]))
         for module, name in ((layer.out, "ao"), (layer.up, "fi"), (layer.down, "fo")):
-            module.weight.copy_(t[f"{name}.w"].view_as(module.weight))
-            module.bias.copy_(t[f"{name}.b"])
+            module.weight.copy_(_matrix(source, f"{at}{name}.w", module.in_features))
+            module.bias.copy_(_floats(source, f"{at}{name}.b"))
         for norm, name in ((layer.norm1, "aln"), (layer.norm2, "oln")):
-            norm.weight.copy_(t[f"{name}.w"])
-            norm.bias.copy_(t[f"{name}.b"])
+            norm.weight.copy_(_floats(source, f"{at}{name}.w"))
+            norm.bias.copy_(_floats(source, f"{at}{name}.b"))
 
     def forward(self, pieces: Tensor, told: Tensor) -> Tensor:
         places = torch.arange(pieces.shape[1], device=pieces.device)
@@ -97,6 +97,14 @@ class Network(nn.Module):
         both = torch.cat([seen, mean[:, None, :].expand_as(seen)], -1)
         inner = torch.tanh(self.dense(self.drop(both)))
         return (self.drop(inner) * self.codes.weight).sum(-1) + self.codes.bias
+
+
+def _floats(source: ModelFile, name: str) -> Tensor:
+    return torch.from_numpy(source.floats(name).copy())
+
+
+def _matrix(source: ModelFile, name: str, columns: int) -> Tensor:
+    return torch.from_numpy(source.quantised(name, columns).all_rows())
 
 
 def claims(logits: Tensor) -> Tensor:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from coach.assess.codes import CODES, FAULTS, MINOR, VERDICTS, breaking, breaks, verdicts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach import content
+from coach.case_schema import Case
 from coach.domain import Act, Language, Person, Role, Said, StepKind, View
-from coach.schemas import Case
 from coach.seating import make_setup
 
 CASE = "night-ward"

@@ -9,8 +9,8 @@ import pytest
 from coach import content
 from coach.assess import cues, words
 from coach.assess.explain import addressed
+from coach.cue_schema import CueFile, Intent
 from coach.domain import LANGUAGES, Language
-from coach.schemas import CueFile, Intent
 
 FILES = [(lang, file) for lang in LANGUAGES for file in content.cues(lang)]
 INTENTS = [(lang, intent) for lang in LANGUAGES for intent in content.rewrites(lang).intents]

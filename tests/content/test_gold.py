@@ -56,7 +56,11 @@ def _utterance(**change: object) -> Utterance:
         (_utterance(codes=("rudeness",)), _utterance(id="y", setting="y", text="When?"), "unknown codes"),
         (_utterance(), _utterance(id="y", text="When?"), "share settings"),
         (_utterance(pair="p"), _utterance(id="y", setting="y", text="When?"), "one clean and one faulty"),
-        (_utterance(), _utterance(id="y", setting="y", text="How is the work shared out on the ward today"), "nearly the same"),
+        (
+            _utterance(),
+            _utterance(id="y", setting="y", text="How is the work shared out on the ward today"),
+            "nearly the same",
+        ),
         (_utterance(), _utterance(setting="y", text="When?"), "stands 2 times"),
     ],
 )

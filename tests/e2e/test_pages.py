@@ -10,7 +10,9 @@ from tests.e2e.driver import Visitor
 
 def test_pasted_questions_are_judged_and_taken_along(visitor: Visitor) -> None:
     visitor.visit("/en/check")
-    visitor.page.fill("textarea[name=questions]", "Since when has this been going on?\nYou should really tell your boss.")
+    visitor.page.fill(
+        "textarea[name=questions]", "Since when has this been going on?\nYou should really tell your boss."
+    )
     visitor.page.click("form button[type=submit]")
     visitor.page.wait_for_selector("table.verdicts")
     assert visitor.page.locator("table.verdicts tbody tr").count() == 2

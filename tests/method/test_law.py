@@ -88,13 +88,15 @@ def test_no_unlawful_act_is_accepted_and_replay_equals_the_live_state(data: st.D
 
 _TURNS = st.one_of(
     st.sampled_from([room.Wait(), room.Next(), room.Undo(), room.Ask(""), room.Give("Paul"), room.Give("Nobody")]),
-    st.sampled_from(["How long has this lasted?", "You should tell her.", "Thank you, please go on.", "", "🙂", "x" * 5000]).map(
-        room.Say
-    ),
+    st.sampled_from(
+        ["How long has this lasted?", "You should tell her.", "Thank you, please go on.", "", "🙂", "x" * 5000]
+    ).map(room.Say),
 )
 
 
-@settings(max_examples=24, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=24, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(
     turns=st.lists(_TURNS, max_size=14),
     seat=st.sampled_from(list(Role)),
@@ -137,7 +139,13 @@ def test_a_consultant_who_speaks_while_the_client_plans_is_refused_and_their_wor
 
 def test_every_reason_of_the_law_can_be_said_in_both_languages() -> None:
     kinds = [k.value.replace("_", "-") for k in method.StepKind]
-    keys = [f"close-{k}" for k in kinds] + ["wrong-order", "session-over", "floor-taken", "floor-to-silent", "next-not-yours"]
+    keys = [f"close-{k}" for k in kinds] + [
+        "wrong-order",
+        "session-over",
+        "floor-taken",
+        "floor-to-silent",
+        "next-not-yours",
+    ]
     for key in keys:
         for lang in ("en", "fr"):
             assert content.explain(Unlawful(key, name="Paul", step="x"), lang)

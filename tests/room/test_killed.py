@@ -40,7 +40,9 @@ def _play_and_show(team: room.Team, url: str, shown: int) -> None:
     os._exit(0)
 
 
-def test_everything_that_was_shown_survives_kill_9_at_twenty_random_moments(quick_team: room.Team, tmp_path: Path) -> None:
+def test_everything_that_was_shown_survives_kill_9_at_twenty_random_moments(
+    quick_team: room.Team, tmp_path: Path
+) -> None:
     dice = random.Random(20)
     lengths = set()
     for number in range(20):

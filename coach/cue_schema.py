@@ -1,0 +1,124 @@
+"""The shape of what the evaluator reads: cues, lexicon, rewrites."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from coach.domain import Frozen, Language
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class CuePattern(Frozen):
+    """One wording that carries a fault.
+
+    `pattern` is a regular expression over the folded text (lower case, no accents): a space stands for any white
+    space, an apostrophe or a hyphen may be missing, `{name}` is one of the file's `words`, whole words are meant.
+    The group `span` marks the words that carry the fault; without it the whole match does.
+    """
+
+    pattern: Text
+    note: Text
+    example: Text
+    weight: float = Field(default=1.0, gt=0, le=3)
+    names_content: bool = False  # what the span names is no fault once the client has said it
+
+
+class CueFile(Frozen):
+    """The wordings of one code of the codebook, and the sentences that explain it (`{words}` is filled in)."""
+
+    id: str
+    lang: Language
+    words: dict[str, Text] = Field(default_factory=dict)
+    patterns: tuple[CuePattern, ...] = Field(min_length=8, max_length=60)
+    why: tuple[Text, ...] = Field(min_length=3)
+    bare: Text  # the same where no words could be marked
+
+
+class Grammar(Frozen):
+    """What bounds a noun phrase: word lists, and patterns over folded words."""
+
+    determiners: Text
+    own: Text
+    joins: Text
+    before_pronoun: Text
+    not_in_front: Text
+    not_names: Text
+    verb_form: Text
+    follows_noun: Text
+    infinitive: Text
+    place: Text
+    article: Text
+    of_a_thing: Text
+
+
+class Lexicon(Frozen):
+    """Word lists of one language, each a string of words (feelings: family -> words)."""
+
+    stop: Text
+    feelings: dict[str, tuple[Text, ...]]
+    evaluative: Text
+    praise: Text
+    people: Text
+    persons: Text
+    verbs: Text
+    function: Text
+    not_topic: Text
+    elsewhere: tuple[Text, ...]
+    words: dict[str, Text] = Field(default_factory=dict)
+    shapes: dict[str, Text]
+    grammar: Grammar
+    objects: dict[str, Text]  # she -> her
+
+
+class Intent(Frozen):
+    """What an asker would learn, and clean questions that ask for it.
+
+    `when` are patterns as in `CuePattern` (after `~` they count half); an intent without any is the fall-back of
+    its codes. Templates may hold `{person}` or, in French, `{de_person}` (contracted) and `[tu|vous]` forms.
+    """
+
+    id: str
+    codes: tuple[str, ...] = Field(min_length=1)
+    when: tuple[Text, ...] = ()
+    person: tuple[Text, ...] = ()
+    of_person: bool = False  # a person named in the utterance speaks for this intent
+    of_others: bool = False  # the person templates fit only where the client is not addressed
+    beside_fragment: bool = False  # its questions fit behind any words of the client
+    beside_topic: bool = True  # its questions fit behind a topic
+    plain: tuple[Text, ...] = Field(min_length=2)
+
+
+class Fragments(Frozen):
+    """Which words of the client a question may hang on: word lists."""
+
+    never_first: Text
+    speaker: Text
+    indefinite: Text
+    claim: Text
+    subjects: Text
+
+
+class Rewrites(Frozen):
+    """The templates behind the rewrites of one language."""
+
+    words: dict[str, Text] = Field(default_factory=dict)
+    intents: tuple[Intent, ...] = Field(min_length=12)
+    because: Text
+    explain: tuple[Text, ...] = Field(min_length=1)
+    frames: tuple[Text, ...] = Field(min_length=2)  # {topic} or {Topic} before a {question}
+    guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
+    openers: Text
+    vocatives: Text
+    asks: Text  # how a question begins
+    in_situ: Text  # and what makes one without standing first
+    tags: Text
+    anaphora: Text
+    checks: Text
+    not_a_question: Text
+    not_before_cause: Text
+    trailing: Text
+    addressed: Text
+    fragments: Fragments
