@@ -123,6 +123,7 @@ class Case(Frozen):
     presentation: Text
     request: Text
     facts: tuple[Fact, ...] = Field(min_length=25, max_length=40)
+    outside: tuple[Text, ...] = ()
     contract: ContractWords
     consultants: tuple[Consultant, ...] = Field(min_length=3, max_length=7)
     contributions: tuple[Contribution, ...] = Field(min_length=12)

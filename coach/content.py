@@ -14,7 +14,7 @@ from coach.case_schema import Case
 from coach.cue_schema import CueFile, Lexicon, Rewrites
 from coach.domain import LANGUAGES, Language
 from coach.errors import CoachError, ContentError, WrongUse
-from coach.schemas import Asked, Drift, Method, Reading, Theme
+from coach.schemas import Asked, Drift, Method, Outside, Reading, Theme
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -149,6 +149,12 @@ def drift(ident: str, lang: Language) -> Drift:
 def drifts(lang: Language) -> tuple[Drift, ...]:
     """All drifts of a language."""
     return tuple(drift(i, lang) for i in ids(corpus(lang, "drifts")))
+
+
+@lru_cache(maxsize=4)
+def outside(lang: Language) -> tuple[str, ...]:
+    """Questions that a written case usually does not answer: what "I don't know" is compared with."""
+    return _load(corpus(lang), "outside", Outside, "unknown-case").questions
 
 
 def drift_for_code(code: str, lang: Language) -> Drift:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import re
 import socket
@@ -15,7 +14,7 @@ import struct
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, cast
@@ -35,7 +34,7 @@ class Behaviour:
 
     `ok` answers; `status` answers with that HTTP status; `garbage` with a body that is no JSON; `prose` with words
     instead of the wanted JSON; `no-schema` with 400 if a schema was asked for; `hang` never (until it is stopped);
-    `drip` with a byte a second that says nothing; `die` closes the connection, in a stream half-way; `cut` breaks
+    `drip` with a space now and then, for ever; `die` closes the connection, in a stream half-way; `cut` breaks
     the JSON of the reply off in the middle. `delay` is in seconds.
     """
 
@@ -211,12 +210,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drip(self) -> None:
         self._head("application/json")
-        for _ in self._seconds():
+        while not self.fake.stopped.wait(0.2):
             self.wfile.write(b" ")
             self.wfile.flush()
-
-    def _seconds(self) -> Iterator[int]:
-        return itertools.takewhile(lambda _: not self.fake.stopped.wait(0.2), range(3000))
 
     def _head(self, kind: str, status: int = 200) -> None:
         self.send_response(status)

@@ -141,3 +141,10 @@ class Reading(Frozen):
 
 class Asked(RootModel[dict[str, tuple[Text, ...]]]):
     """How people ask for each reading, by the reading's id: recall learns from these what a passage answers."""
+
+
+class Outside(Frozen):
+    """Questions that one may ask of any situation and that a written case usually does not answer."""
+
+    id: str
+    questions: tuple[Text, ...] = Field(min_length=20)

@@ -75,14 +75,10 @@ class Screen:
             case Refused():
                 facts: dict[str, object] = dict(event.facts)
                 self._note(content.explain(Unlawful(event.reason, **facts), self.setup.lang))
-            case FloorGiven(to=to):
-                self._note(self._say("floor", name=self._people[to].name))
             case Coached():
                 self._coached(event)
-            case VoiceLost(reason=reason):
-                self._note(self._say("voice-lost", reason=content.explain(CoachError(reason), self.setup.lang)))
-            case Undone():
-                self._note(self._say("undone"))
+            case FloorGiven() | VoiceLost() | Undone():
+                self._note(self._aside(event))
             case SessionClosed(reason=reason):
                 self.console.print(Rule(escape(self._say(reason)), style="bold"))
             case _:
@@ -96,6 +92,13 @@ class Screen:
             (who.name, f"bold {colour}"), (f" ({role})", "dim"), " : " if self.setup.lang == "fr" else ": "
         )
         self.console.print(line.append(event.text))
+
+    def _aside(self, event: FloorGiven | VoiceLost | Undone) -> str:
+        if isinstance(event, FloorGiven):
+            return self._say("floor", name=self._people[event.to].name)
+        if isinstance(event, VoiceLost):
+            return self._say("voice-lost", reason=content.explain(CoachError(event.reason), self.setup.lang))
+        return self._say("undone")
 
     def _feedback(self, event: Assessed | Intervened) -> None:
         if isinstance(event, Assessed):

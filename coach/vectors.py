@@ -45,8 +45,11 @@ def _file(passage: Passage, view: int) -> str:
 def _cast(lang: Language) -> Iterator[Needed]:
     """What the scripted voices and the recogniser compare with."""
     for case in content.cases(lang):
-        for fact in case.facts:
-            yield from (Needed(f"corpus/{lang}/cases/{case.id}.yaml", text) for text in (*fact.ask, fact.topic))
+        file = f"corpus/{lang}/cases/{case.id}.yaml"
+        yield from (Needed(file, text, is_query=True) for fact in case.facts for text in (*fact.ask, fact.topic))
+        yield from (Needed(file, text, is_query=True) for text in case.outside)
+        yield from (Needed(file, fact.answer) for fact in case.facts)
+    yield from (Needed(f"corpus/{lang}/outside.yaml", text, is_query=True) for text in content.outside(lang))
     for theme in content.themes(lang):
         yield Needed(f"corpus/{lang}/themes/{theme.id}.yaml", theme.describes)
     for drift in content.drifts(lang):

@@ -16,7 +16,7 @@ import numpy as np
 from coach.assess.codes import CODES
 from coach.assess.verdict import Assessor, Item
 from coach.domain import LANGUAGES
-from coach.evals.gold import Split, Utterance, every
+from coach.evals.gold import SPLITS, Split, Utterance, every
 from eval import scores, variants
 from eval.scores import Judged
 
@@ -110,23 +110,27 @@ def print_speed(assessor: Assessor, rows: Sequence[Utterance]) -> None:
     _say(f"memory of this process at its peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def main() -> None:
-    """Print everything, or one split only (`--split test`)."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--split", choices=["train", "dev", "test"], action="append")
-    parser.add_argument("--no-speed", action="store_true")
-    options = parser.parse_args()
+def run(splits: Sequence[Split] = ("dev", "test"), speed: bool = True) -> None:
+    """Print the figures of `splits`, the robustness on the test split, and, if wanted, the speed."""
     gold, assessor = every(), Assessor()
-    if not options.no_speed:
+    if speed:
         _say("== speed")
         print_speed(assessor, gold["test"])
-    wanted: list[Split] = options.split or ["dev", "test"]
-    for split in wanted:
+    for split in splits:
         rows = judge(assessor, gold[split])
         for lang in LANGUAGES:
             print_split(f"{split} {lang}", [r for r in rows if r.gold.lang == lang])
         print_split(f"{split}, both languages", rows)
     print_robustness(assessor, gold["test"])
+
+
+def main() -> None:
+    """`run`, with what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--split", choices=SPLITS, action="append")
+    parser.add_argument("--no-speed", action="store_true")
+    options = parser.parse_args()
+    run(options.split or ("dev", "test"), speed=not options.no_speed)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from coach.assess.encode import Encoder, Row, batch
 
 WEIGHTS = Path(__file__).parent / "weights"
 NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
-_BATCH = 16  # more rows at once only add padding on one core
 
 
 class _Loaded(NamedTuple):
@@ -61,11 +60,13 @@ class Classifier:
 
 
 def _scores(session: Any, rows: Sequence[Row]) -> NDArray[np.float32]:
-    """Logits, shape (n, 11). Rows of like length go together, so that little is padded."""
+    """Logits, shape (n, 11).
+
+    One row at a time: the activations' 8-bit scale is taken over a whole call, so rows that share one would change
+    each other's numbers; and on one core a row of fifty pieces fills the processor as well as a batch does.
+    """
     scores = np.zeros((len(rows), len(CODES)), np.float32)
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i].pieces))
-    for i in range(0, len(order), _BATCH):
-        part = order[i : i + _BATCH]
-        made = batch([rows[j] for j in part])
-        scores[part] = session.run(None, {"pieces": made.pieces, "told": made.told})[0]
+    for i, row in enumerate(rows):
+        made = batch([row])
+        scores[i] = session.run(None, {"pieces": made.pieces, "told": made.told})[0][0]
     return scores

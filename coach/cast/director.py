@@ -34,6 +34,7 @@ _STRIDE = {
     StepKind.ACTION_PLAN: 1,
     StepKind.LEARNING: 4,
 }
+_ANSWERED_IN = (StepKind.CLARIFICATION, StepKind.CONTRACT)
 _SLIP_CHANCE = 0.45
 minutes_of = steps.minutes_of
 
@@ -109,7 +110,7 @@ def _with_floor(m: Moment) -> Move | None:
         return None
     if who.is_user and m.role is not None:
         return YourTurn()
-    asked = m.unanswered()
+    asked = m.unanswered() if m.kind in _ANSWERED_IN else None  # a slip may ask elsewhere: nobody owes it an answer
     if who.id == m.client.id and asked is not None:
         return m.client_speaks(Act.ANSWER, asked.speaker, asked.seq)
     client_act, consultant_act = ACT_OF_FLOOR[m.kind]

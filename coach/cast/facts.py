@@ -21,11 +21,22 @@ from coach.ports import Embedder
 
 Floats = NDArray[np.float64]
 
-FEATURES = ("meaning", "meaning_lead", "spelling", "spelling_lead", "margin")
-# How much a fact's best, second and third phrasing count: one lucky phrasing should not win alone.
+FEATURES = (
+    "meaning",
+    "meaning_lead",
+    "spelling",
+    "spelling_lead",
+    "answer_lead",
+    "margin",
+    "over_outside",
+    "spelling_over_outside",
+    "nearest_over_outside",
+)
+# How much the best, second and third phrasing count: one lucky phrasing should not win alone.
 _BEST_THREE = (1.0, 0.5, 0.25)
-# What spelling weighs beside meaning; chosen on the consultants' own questions, see eval/train_facts.py.
-_SPELLING = 0.5
+# What spelling, and the likeness of question and answer, weigh beside the likeness of questions; chosen by leaving
+# phrasings out, see eval/train_facts.py.
+_SPELLING, _ANSWER = 0.5, 0.3
 
 
 @dataclass(frozen=True)
@@ -79,11 +90,25 @@ def _runs(text: str) -> Counter[str]:
 
 @dataclass(frozen=True)
 class _Index:
-    """All phrasings of a case's facts, in both languages."""
+    """All phrasings of a case's facts in both languages, and questions that it does not answer."""
 
-    owners: NDArray[np.int64]  # fact number of each phrasing, shape (n,)
+    owners: NDArray[np.int64]  # fact number of each phrasing, -1 for a question outside the case; shape (n,)
     vectors: NDArray[np.float32]  # (n, dim)
+    answers: NDArray[np.float32]  # (languages, facts, dim)
     spelling: Spelling
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How near a question comes to each fact: arrays of shape (facts,); `…outside` to the nearest unanswered ones."""
+
+    meaning: Floats
+    nearest: Floats  # the single nearest phrasing
+    spelling: Floats
+    answer: Floats
+    meaning_outside: float
+    nearest_outside: float
+    spelling_outside: float
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +128,12 @@ def phrasings(case_id: str) -> list[list[str]]:
     return found
 
 
+def unanswered(case_id: str) -> list[str]:
+    """Questions that the case does not answer, its own and those of any situation, in both languages."""
+    own = [q for lang in LANGUAGES for q in content.case(case_id, lang).outside]
+    return [*own, *(q for lang in LANGUAGES for q in content.outside(lang))]
+
+
 class FactFinder:
     """Finds the fact that a question asks for, whatever its wording or language."""
 
@@ -113,20 +144,32 @@ class FactFinder:
 
     def find(self, case: Case, question: str) -> Match | None:
         """The fact asked for, or None when none is likely enough (off-case question)."""
-        best, features = best_of(*self.scores(case, question))
+        best, features = best_of(self.nearness(case, question))
         w = weights()
         logit = w["bias"] + sum(w[name] * value for name, value in zip(FEATURES, features, strict=True))
         probability = float(1 / (1 + np.exp(-logit)))
         return Match(case.facts[best], probability) if probability >= w["threshold"] else None
 
-    def scores(self, case: Case, question: str) -> tuple[Floats, Floats]:
-        """How near the question comes to each fact, by meaning and by spelling; two arrays of shape (facts,)."""
+    def nearness(self, case: Case, question: str, leave_out: bool = False) -> Nearness:
+        """How near the question comes to each fact; `leave_out` forgets the question itself, to learn from it."""
         index = self._index(case)
-        cosines = (index.vectors @ self._embedder.queries([question])[0]).astype(np.float64)
+        vector = self._embedder.queries([question])[0]
+        meaning = (index.vectors @ vector).astype(np.float64)
+        spelling = index.spelling.likeness(question)
+        owners = index.owners
+        if leave_out:
+            owners = np.where(meaning > _SAME, -2, owners)
         count = len(case.facts)
-        return (
-            _by_fact(cosines, index.owners, count),
-            _by_fact(index.spelling.likeness(question), index.owners, count),
+        groups = [np.flatnonzero(owners == number) for number in range(count)]
+        outside = np.flatnonzero(owners == -1)
+        return Nearness(
+            meaning=np.array([_best(meaning[g]) for g in groups]),
+            nearest=np.array([meaning[g].max() for g in groups]),
+            spelling=np.array([_best(spelling[g]) for g in groups]),
+            answer=(index.answers @ vector).max(axis=0).astype(np.float64),
+            meaning_outside=_best(meaning[outside]),
+            nearest_outside=float(meaning[outside].max()),
+            spelling_outside=_best(spelling[outside]),
         )
 
     def _index(self, case: Case) -> _Index:
@@ -136,25 +179,38 @@ class FactFinder:
             return self._indexes[case.id]
 
     def _build(self, case: Case) -> _Index:
-        groups = phrasings(case.id)
-        texts = [t for group in groups for t in group]
-        owners = np.array([number for number, group in enumerate(groups) for _ in group])
-        return _Index(owners, self._embedder.questions(texts), Spelling(texts))
+        groups, outside = phrasings(case.id), unanswered(case.id)
+        texts = [t for group in groups for t in group] + outside
+        owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(outside)
+        answers = [[f.answer for f in content.case(case.id, lang).facts] for lang in LANGUAGES]
+        return _Index(
+            owners=np.array(owners),
+            vectors=self._embedder.questions(texts),
+            answers=np.stack([self._embedder.passages(a) for a in answers]),
+            spelling=Spelling(texts),
+        )
 
 
-def best_of(meaning: Floats, spelling: Floats) -> tuple[int, tuple[float, ...]]:
+_SAME = 0.9999  # a cosine above this is the same text
+
+
+def best_of(near: Nearness) -> tuple[int, tuple[float, ...]]:
     """The number of the best fact, and the values of FEATURES that tell how far to trust it."""
-    lead, spell = _standard(meaning), _standard(spelling)
-    blend = lead + _SPELLING * spell
+    lead, spell, answer = _standard(near.meaning), _standard(near.spelling), _standard(near.answer)
+    blend = lead + _SPELLING * spell + _ANSWER * answer
     best = int(np.argmax(blend))
-    second = float(np.partition(blend, -2)[-2])
-    return best, (
-        float(meaning[best]),
-        float(lead[best]),
-        float(spelling[best]),
-        float(spell[best]),
-        float(blend[best]) - second,
+    features = (
+        near.meaning[best],
+        lead[best],
+        near.spelling[best],
+        spell[best],
+        answer[best],
+        blend[best] - np.partition(blend, -2)[-2],
+        near.meaning[best] - near.meaning_outside,
+        near.spelling[best] - near.spelling_outside,
+        near.nearest[best] - near.nearest_outside,
     )
+    return best, tuple(float(f) for f in features)
 
 
 def _standard(values: Floats) -> Floats:
@@ -162,11 +218,8 @@ def _standard(values: Floats) -> Floats:
     return spread
 
 
-def _by_fact(values: Floats, owners: NDArray[np.int64], facts: int) -> Floats:
-    """The weighted mean of each fact's three best phrasings."""
-    found = np.empty(facts)
-    for number in range(facts):
-        best = np.sort(values[owners == number])[::-1][:3]
-        share = np.array(_BEST_THREE[: len(best)])
-        found[number] = float(best @ share / share.sum())
-    return found
+def _best(values: Floats) -> float:
+    """The weighted mean of the three highest."""
+    best = np.sort(values)[::-1][:3]
+    share = np.array(_BEST_THREE[: len(best)])
+    return float(best @ share / share.sum())

@@ -75,7 +75,7 @@ class RoomView:
             "seen": len(self.session.log),
             "busy": self.frame.busy,
             "over": self.session.closed is not None,
-            "step": self.session.step,
+            "seat": self.setup.seat.value,
             "left": self.left,
             "offer": {k: getattr(offer, k) for k in ("say", "wait", "next", "undo", "ask", "end", "give")},
             "parts": {

@@ -143,16 +143,3 @@ def test_the_language_switch_is_remembered(visitor: Visitor) -> None:
     visitor.visit("/fr/method")
     visitor.page.click("[data-switch=en]")
     visitor.page.wait_for_url("**/en/method")
-
-
-def test_stop_holds_the_room_and_waiting_lets_it_go_on(visitor: Visitor, server: Server) -> None:
-    visitor.begin("en", "facilitator")
-    visitor.page.click("[data-part=now] [data-fill]")
-    visitor.page.press("#box", "Enter")
-    stop = visitor.page.locator("[data-act=stop]")
-    if stop.is_enabled():
-        stop.click()
-    visitor.settled()
-    before = visitor.seen
-    visitor.act("wait")
-    assert visitor.seen >= before

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAME = "smollm2"
-_REPLY_TOKENS = 120  # a weak model may otherwise talk until its memory is full
+_REPLY_TOKENS = 200  # a weak model may otherwise talk until its memory is full
 
 
 def weights() -> Path | None:
@@ -52,7 +52,7 @@ def _serve() -> None:
     params = xllamacpp.CommonParams()
     params.model.path = str(weights())
     params.n_ctx, params.n_parallel, params.n_predict = 8192, 1, _REPLY_TOKENS
-    params.cpuparams.n_threads = 2
+    params.cpuparams.n_threads = 1  # with two, on a busy machine of two cores, it was eight times slower
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)
     sys.stdin.read()

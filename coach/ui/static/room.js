@@ -86,6 +86,7 @@ codev.room = (element, props, watch, turn, halt) => {
     state = { ...state, seen: frame.seen, offer: frame.offer };
     reconcile(frame.log);
     showGive(frame.offer.give);
+    $("[data-act=next]").hidden = frame.seat === "consultant";
     setBusy(frame.busy);
     if (frame.box && frame.box[0] !== state.boxed) { state.boxed = frame.box[0]; box.value = frame.box[1]; keep(); }
     grow();

@@ -1,0 +1,74 @@
+"""The figures mean what they are called."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from coach.assess.codes import verdicts
+from coach.domain import Assessment
+from coach.evals.gold import Utterance
+from eval import scores, variants
+from eval.scores import Judged
+
+
+def _judged(label: str, found: str, pair: str | None = None, text: str = "Why now?", confidence: float = 0.9) -> Judged:
+    gold, said = ([c] if c else [] for c in (label, found))
+    names = ("solution_free", "neutral", "in_step")
+    return Judged(
+        Utterance.model_validate(
+            {"id": "x", "lang": "en", "setting": "s", "region": "UK", "register": "spoken", "context": "", "text": text}
+            | {"codes": gold, "pair": pair, "author": "a"}
+            | dict(zip(names, verdicts(gold), strict=True))
+        ),
+        Assessment.model_validate(
+            {"text": text, "lang": "en", "codes": said, "confidence": confidence}
+            | dict(zip(names, verdicts(said), strict=True))
+        ),
+    )
+
+
+def test_kappa_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    a, b = rng.random(200) > 0.4, rng.random(200) > 0.5
+    assert scores.kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
+
+
+def test_a_pair_counts_only_when_both_members_are_right() -> None:
+    right = [_judged("", "", "p"), _judged("advice", "leading", "p")]
+    wrong = [_judged("", "", "q"), _judged("advice", "", "q")]
+    assert scores.pairs(right) == 1.0
+    assert scores.pairs(right + wrong) == 0.5
+    assert scores.turned([_judged("", "", "p"), _judged("advice", "advice", "p", text="Other words")]) == 0.0
+
+
+def test_false_alarms_are_counted_among_clean_utterances_only() -> None:
+    rows = [_judged("", "advice"), _judged("", ""), _judged("advice", "leading"), _judged("leading", "leading")]
+    assert scores.false_alarms(rows) == 0.5
+
+
+def test_the_brier_score_takes_the_probability_of_clean() -> None:
+    assert scores.brier([_judged("", "", confidence=0.8)]) == pytest.approx(0.04)
+    assert scores.brier([_judged("", "advice", confidence=0.8)]) == pytest.approx(0.64)
+
+
+def test_an_interval_holds_its_value_and_is_the_same_each_time() -> None:
+    rows = [_judged("", "" if i % 3 else "advice") for i in range(30)] + [
+        _judged("advice", "advice") for _ in range(30)
+    ]
+    unit = {id(r): i for i, r in enumerate(rows)}
+    one = scores.interval(rows, scores.clean_kappa, lambda r: unit[id(r)], 100)
+    assert one == scores.interval(rows, scores.clean_kappa, lambda r: unit[id(r)], 100)
+    assert one[1] <= one[0] <= one[2]
+
+
+@pytest.mark.parametrize("name", list(variants.ROBUSTNESS))
+def test_a_variant_keeps_most_letters(name: str) -> None:
+    text = "Qu'est-ce qui s'est passé, ce matin-là, quand elle n'est pas venue ?"
+    made = variants.ROBUSTNESS[name](text, "fr", random.Random(1))
+    letters = sum(c.isalpha() for c in made)
+    assert abs(letters - sum(c.isalpha() for c in text)) <= 12
+    assert made != text
