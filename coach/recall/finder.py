@@ -164,10 +164,11 @@ class Recall:
         # All readings shape the space, so any change among them moves every vector.
         digests = tuple(p.digest(self._space.digest) for p in found)
         vectors = np.concatenate([self._space.places(self._readings), self._space.places(own)])
+        faces = [*self._space.faces(self._readings), *self._space.faces(own)]
         shelves: dict[Language, Shelf] = {}
         for lang in LANGUAGES:
             rows = [n for n, p in enumerate(found) if p.lang == lang]
-            shelves[lang] = Shelf([found[n] for n in rows], vectors[rows], lang)
+            shelves[lang] = Shelf([found[n] for n in rows], vectors[rows], [faces[n] for n in rows], lang)
         return Library(found, vectors, digests, shelves, self._space, stamp)
 
     def _embed(self, passages: Sequence[Passage], progress: Progress | None) -> None:

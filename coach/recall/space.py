@@ -69,6 +69,15 @@ class Space:
         rows = [_unit(total[p.key if p.own else p.id] @ self._part("map")) for p in passages]
         return np.stack(rows) if rows else np.zeros((0, self._embedder.dim), np.float32)
 
+    def faces(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """The unit vectors of each passage's single views, all languages of a reading together, shape (views, dim)."""
+        groups: dict[str, list[NDArray[np.float64]]] = {}
+        names = [p.key if p.own else p.id for p in passages]
+        for name, views in zip(names, self._views(passages), strict=True):
+            groups.setdefault(name, []).append(views @ self._part("map"))
+        units = {name: _units(np.vstack(rows)) for name, rows in groups.items()}
+        return [units[name] for name in names]
+
     def _views(self, passages: Sequence[Passage]) -> list[NDArray[np.float32]]:
         """The centred vectors of each passage's views."""
         rows = iter(self._embedder.passages([v for p in passages for v in p.views]))
@@ -146,3 +155,8 @@ def _whitening(readings: Sequence[Passage], views: Sequence[NDArray[np.float32]]
 def _unit(row: NDArray[np.float64]) -> Vectors:
     unit: Vectors = (row / (np.linalg.norm(row) or 1.0)).astype(np.float32)
     return unit
+
+
+def _units(rows: NDArray[np.float64]) -> Vectors:
+    units: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return units

@@ -224,7 +224,7 @@ def test_no_question_of_a_reading_repeats_a_gold_query() -> None:
         lines = (content.root() / "eval" / "gold" / "recall" / f"{lang}.jsonl").read_text(encoding="utf-8").splitlines()
         queries = [json.loads(line)["query"].lower() for line in lines]
         asked = [a.lower() for lines in content.asked(lang).values() for a in lines]
-        assert [(q, a) for q in queries for a in asked if fuzz.ratio(q, a) > 85] == []
+        assert [(q, a) for q in queries for a in asked if fuzz.ratio(q, a) > 80] == []
 
 
 def test_an_address_that_is_none_is_one_error(embedder, tmp_path) -> None:

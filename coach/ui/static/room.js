@@ -6,7 +6,7 @@ codev.room = (element, props, watch, turn, halt) => {
   const session = codev.query().session ?? "";
   const draft = `draft.${session}`;
   const box = $("#box"), log = $("[data-log]"), clock = $("[data-clock]"), leave = $("[data-leave]");
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let stick = true; // the newest words stay in sight unless the reader scrolled up
   let state = { seen: null, busy: true, offer: {} };
   let deadline = null;
 
@@ -46,8 +46,11 @@ codev.room = (element, props, watch, turn, halt) => {
   const grow = () => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`; };
 
   // -- what the room shows
+  const settle = () => { if (stick) log.scrollTop = log.scrollHeight; };
+  log.addEventListener("scroll", () => { stick = log.scrollHeight - log.scrollTop - log.clientHeight < 60; });
+  new ResizeObserver(settle).observe(log);
+
   const reconcile = (entries) => {
-    const follow = log.scrollHeight - log.scrollTop - log.clientHeight < 140;
     log.querySelector(".loading")?.remove();
     const wanted = new Set(entries.map(([key]) => key));
     for (const node of [...log.children]) if (!wanted.has(node.dataset.key)) node.remove();
@@ -58,8 +61,7 @@ codev.room = (element, props, watch, turn, halt) => {
       codev.put(node, html);
       if (log.children[place] !== node) log.insertBefore(node, log.children[place] ?? null);
     });
-    const way = log.scrollHeight - log.scrollTop - log.clientHeight;
-    if (follow) log.scrollTo({ top: log.scrollHeight, behavior: calm.matches || way > 400 ? "instant" : "smooth" });
+    settle();
   };
 
   const setBusy = (busy) => {
