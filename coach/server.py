@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -127,12 +128,10 @@ def build(shop: Workshop, host: str = "127.0.0.1") -> FastAPI:
 
 def _routes(app: FastAPI, shop: Workshop, warming: Warming) -> None:
     """Plain Starlette routes: they need no schema, and their types stay out of FastAPI's sight."""
-    from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+    from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
     from coach import __version__, content
     from coach.domain import LANGUAGES
-    from coach.export import MEDIA_TYPES
-    from coach.wiring import sheet
 
     def start(request: Request) -> Response:
         return RedirectResponse(f"/{spoken(request)}/", headers={"Vary": "Accept-Language, Cookie"})
@@ -152,22 +151,30 @@ def _routes(app: FastAPI, shop: Workshop, warming: Warming) -> None:
         state = {"ok": store == "ok", "version": __version__, "store": store, "warm": warming.state}
         return JSONResponse(state, status_code=200 if store == "ok" else 503)
 
-    def export(request: Request) -> Response:
-        session, _, fmt = request.path_params["name"].rpartition(".")
-        try:
-            data = sheet(shop, session or fmt, fmt)
-        except CoachError as error:
-            status = 404 if error.exit_code == 2 else 500
-            return PlainTextResponse(content.explain(error, spoken(request)), status_code=status)
-        headers = {"Content-Disposition": f'attachment; filename="codev-{session}.{fmt}"', "Cache-Control": "no-store"}
-        return Response(data, media_type=MEDIA_TYPES[fmt], headers=headers)
-
     app.add_route("/", start)
     for lang in LANGUAGES:
         app.add_route(f"/{lang}", with_slash)
     app.add_route("/healthz", health)
-    app.add_route("/export/{name}", export)
+    app.add_route("/export/{name}", partial(_export, shop))
     app.add_exception_handler(404, missing)
+
+
+def _export(shop: Workshop, request: Request) -> Response:
+    """The sheet of a session, as a file to keep."""
+    from fastapi.responses import PlainTextResponse, Response
+
+    from coach import content
+    from coach.export import MEDIA_TYPES
+    from coach.wiring import sheet
+
+    session, _, fmt = request.path_params["name"].rpartition(".")
+    try:
+        data = sheet(shop, session or fmt, fmt)
+    except CoachError as error:
+        status = 404 if error.exit_code == 2 else 500
+        return PlainTextResponse(content.explain(error, spoken(request)), status_code=status)
+    headers = {"Content-Disposition": f'attachment; filename="codev-{session}.{fmt}"', "Cache-Control": "no-store"}
+    return Response(data, media_type=MEDIA_TYPES[fmt], headers=headers)
 
 
 def spoken(request: Request) -> Language:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,10 +14,9 @@ from numpy.typing import NDArray
 
 from coach import content
 from coach.case_schema import Case, Fact
+from coach.cast.likeness import Classifier, Floats, Spelling
 from coach.domain import LANGUAGES
 from coach.ports import Embedder
-
-Floats = NDArray[np.float64]
 
 FEATURES = (
     "meaning",
@@ -31,6 +28,8 @@ FEATURES = (
     "over_outside",
     "spelling_over_outside",
     "nearest_over_outside",
+    "class_lead",
+    "class_over_outside",
 )
 # How much the best, second and third phrasing count: one lucky phrasing should not win alone.
 _BEST_THREE = (1.0, 0.5, 0.25)
@@ -47,47 +46,6 @@ class Match:
     probability: float
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents or punctuation, so that typing habits do not matter."""
-    stripped = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
-    kept = (c if c.isalnum() else " " for c in stripped if not unicodedata.combining(c))
-    return " ".join("".join(kept).split())
-
-
-class Spelling:
-    """Likeness of spelling: TF-IDF over runs of three and four letters, so that typing errors cost little."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        counts = [_runs(t) for t in texts]
-        seen = Counter(run for c in counts for run in c)
-        self._idf = {run: float(np.log(len(texts) / n)) for run, n in seen.items()}
-        self._rare = float(np.log(len(texts)))
-        self._size = len(texts)
-        places: dict[str, list[tuple[int, float]]] = {}
-        for row, c in enumerate(counts):
-            weights = {run: (1 + np.log(n)) * self._idf[run] for run, n in c.items()}
-            norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
-            for run, weight in weights.items():
-                places.setdefault(run, []).append((row, float(weight) / norm))
-        self._rows = {run: np.array([r for r, _ in found]) for run, found in places.items()}
-        self._weights = {run: np.array([w for _, w in found]) for run, found in places.items()}
-
-    def likeness(self, text: str) -> Floats:
-        """Cosines with each text, 0 to 1, shape (n,)."""
-        weights = {run: (1 + np.log(n)) * self._idf.get(run, self._rare) for run, n in _runs(text).items()}
-        norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
-        found = np.zeros(self._size)
-        for run, weight in weights.items():
-            if run in self._rows:
-                found[self._rows[run]] += weight / norm * self._weights[run]
-        return found
-
-
-def _runs(text: str) -> Counter[str]:
-    padded = f" {plain(text)} "
-    return Counter(padded[i : i + n] for n in (3, 4) for i in range(len(padded) - n + 1))
-
-
 @dataclass(frozen=True)
 class _Index:
     """All phrasings of a case's facts in both languages, and questions that it does not answer."""
@@ -96,6 +54,7 @@ class _Index:
     vectors: NDArray[np.float32]  # (n, dim)
     answers: NDArray[np.float32]  # (languages, facts, dim)
     spelling: Spelling
+    classifier: Classifier
 
 
 @dataclass(frozen=True)
@@ -106,9 +65,11 @@ class Nearness:
     nearest: Floats  # the single nearest phrasing
     spelling: Floats
     answer: Floats
+    classes: Floats
     meaning_outside: float
     nearest_outside: float
     spelling_outside: float
+    class_outside: float
 
 
 @lru_cache(maxsize=1)
@@ -156,8 +117,9 @@ class FactFinder:
         vector = self._embedder.queries([question])[0]
         meaning = (index.vectors @ vector).astype(np.float64)
         spelling = index.spelling.likeness(question)
-        owners = index.owners
+        owners, classes = index.owners, index.classifier.scores(vector)
         if leave_out:
+            classes = index.classifier.without(int(np.argmax(meaning)), vector)
             owners = np.where(meaning > _SAME, -2, owners)
         count = len(case.facts)
         groups = [np.flatnonzero(owners == number) for number in range(count)]
@@ -167,9 +129,11 @@ class FactFinder:
             nearest=np.array([meaning[g].max() for g in groups]),
             spelling=np.array([_best(spelling[g]) for g in groups]),
             answer=(index.answers @ vector).max(axis=0).astype(np.float64),
+            classes=classes[:-1],
             meaning_outside=_best(meaning[outside]),
             nearest_outside=float(meaning[outside].max()),
             spelling_outside=_best(spelling[outside]),
+            class_outside=float(classes[-1]),
         )
 
     def _index(self, case: Case) -> _Index:
@@ -181,13 +145,15 @@ class FactFinder:
     def _build(self, case: Case) -> _Index:
         groups, outside = phrasings(case.id), unanswered(case.id)
         texts = [t for group in groups for t in group] + outside
-        owners = [number for number, group in enumerate(groups) for _ in group] + [-1] * len(outside)
+        owners = np.array([number for number, group in enumerate(groups) for _ in group] + [-1] * len(outside))
+        vectors = self._embedder.questions(texts)
         answers = [[f.answer for f in content.case(case.id, lang).facts] for lang in LANGUAGES]
         return _Index(
-            owners=np.array(owners),
-            vectors=self._embedder.questions(texts),
+            owners=owners,
+            vectors=vectors,
             answers=np.stack([self._embedder.passages(a) for a in answers]),
             spelling=Spelling(texts),
+            classifier=Classifier(vectors, owners, len(case.facts)),
         )
 
 
@@ -197,7 +163,8 @@ _SAME = 0.9999  # a cosine above this is the same text
 def best_of(near: Nearness) -> tuple[int, tuple[float, ...]]:
     """The number of the best fact, and the values of FEATURES that tell how far to trust it."""
     lead, spell, answer = _standard(near.meaning), _standard(near.spelling), _standard(near.answer)
-    blend = lead + _SPELLING * spell + _ANSWER * answer
+    classes = _standard(near.classes)
+    blend = lead + classes + _SPELLING * spell + _ANSWER * answer
     best = int(np.argmax(blend))
     features = (
         near.meaning[best],
@@ -209,6 +176,8 @@ def best_of(near: Nearness) -> tuple[int, tuple[float, ...]]:
         near.meaning[best] - near.meaning_outside,
         near.spelling[best] - near.spelling_outside,
         near.nearest[best] - near.nearest_outside,
+        classes[best],
+        near.classes[best] - near.class_outside,
     )
     return best, tuple(float(f) for f in features)
 

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz
 
 from coach import content
 from coach.cast import tongue
-from coach.cast.facts import plain
 from coach.cast.knowledge import MARKS, Knowledge, knowledge
+from coach.cast.likeness import plain
 from coach.cast.prompted import WORDS_DEFAULT, WORDS_LIMIT
 from coach.domain import Act, Cue, Line, Role, View
 from coach.errors import VoiceError, WrongUse

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from coach.cast.facts import plain
+from coach.cast.likeness import plain
 from coach.domain import Language
 
 _MARKUP = re.compile(r"[*_#`{}<>|\\]|^\s*[-•]\s|\[[^\]]*\]|^\s*\([^)]*\)")

@@ -11,7 +11,7 @@ import gradio as gr
 from coach import content
 from coach.domain import Language
 from coach.errors import CoachError
-from coach.ui.render import html
+from coach.ui.render import html, tied
 from coach.ui.words import say
 
 _LOG = logging.getLogger("coach.ui")
@@ -31,9 +31,9 @@ def html_page(template: str, lang: Language, model: str, here: str, script: str 
 def sentence(error: Exception, lang: Language) -> str:
     """What went wrong, in the page's language. The log gets the error's class, never its words."""
     if isinstance(error, CoachError):
-        return content.explain(error, lang)
+        return tied(content.explain(error, lang), lang)
     _LOG.error("unexpected: %s", type(error).__name__)
-    return say(lang, "unexpected")
+    return tied(say(lang, "unexpected"), lang)
 
 
 def guarded(act: Act, lang: Language) -> Callable[[gr.EventData], dict[str, Any]]:

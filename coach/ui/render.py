@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from coach import content
 from coach.domain import Assessment, Citation, Language
 from coach.ui.words import NAMES, other, sayer
 
+_LOOSE = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _TEMPLATES = Path(__file__).parent / "templates"
 PAGES = ("", "check", "method")  # what the navigation shows; a Drill page joins here
 
@@ -31,7 +33,7 @@ def _environment() -> Environment:
 def html(template: str, lang: Language, **facts: Any) -> str:
     """A template filled in; `t` says the page's words, `say` any of the catalogue's."""
     found = _environment().get_template(f"{template}.html")
-    return found.render(
+    text = found.render(
         lang=lang,
         other=other(lang),
         other_name=NAMES[other(lang)],
@@ -41,6 +43,12 @@ def html(template: str, lang: Language, **facts: Any) -> str:
         mark=marked,
         **{"full": partial(full_text, lang), **facts},
     )
+    return tied(text, lang)
+
+
+def tied(text: str, lang: Language) -> str:
+    """French sets a space before ? ! : ; and inside « »: no line may break there."""
+    return _LOOSE.sub("\u00a0", text) if lang == "fr" else text
 
 
 def marked(verdict: Assessment) -> Markup:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import cohen_kappa_score, f1_score, log_loss
+from sklearn.metrics import f1_score, log_loss
 
 from coach.assess import cues
 from coach.assess.codes import CODES
@@ -19,21 +19,19 @@ from eval.train.data import Example, targets
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 _GRID = np.arange(0.2, 0.81, 0.02)
 _ROUNDS = 100
-_SLACK = 0.01  # of kappa
-_UNSURE = 0.65  # below this probability of being right the evaluator says so
+# Below this probability of being right the evaluator says that it is not sure; and it accuses nobody on less,
+# because a clean question that is called faulty discourages more than a fault that is missed.
+_UNSURE = 0.65
 
 
 def calibrate(raw: NDArray[np.float32], dev: Sequence[Example], file: Path) -> None:
-    """The cues' share, Platt's scaling of the fault, the thresholds, and the band of doubt, written to `file`."""
+    """The cues' share, Platt's scaling of the fault, the codes' thresholds, and the band of doubt, written to `file`."""
     faulty = np.array([e.faulty for e in dev])
     marks = np.array([weights(cues.find(e.text, e.lang, e.context)) for e in dev])
     share = min(_SHARES, key=lambda w: _loss(with_cues(raw, marks, w), faulty))
     probabilities = with_cues(raw, marks, share)
     platt = LogisticRegression(C=1e6).fit(log_odds(probabilities)[:, None], faulty)
     slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    fault = 1 / (1 + np.exp(-(slope * log_odds(probabilities) + offset)))
-    # A clean question that is called faulty discourages: of thresholds that are nearly as good, the strictest.
-    threshold = _bagged(lambda i, t: cohen_kappa_score(faulty[i], fault[i] >= t), len(dev), slack=_SLACK, pick=np.max)
     truth = targets(dev) > 0
     codes = {
         code: _bagged(lambda i, t, k=k: f1_score(truth[i, k], probabilities[i, k] >= t, zero_division=0.0), len(dev))
@@ -43,8 +41,8 @@ def calibrate(raw: NDArray[np.float32], dev: Sequence[Example], file: Path) -> N
         "cue": share,
         "slope": round(slope, 4),
         "offset": round(offset, 4),
-        "threshold": threshold,
-        "band": [round(min(threshold, 1 - _UNSURE), 3), round(max(threshold, _UNSURE), 3)],
+        "threshold": _UNSURE,
+        "band": [round(1 - _UNSURE, 3), _UNSURE],
         "codes": codes,
     }
     file.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
@@ -56,17 +54,12 @@ def _loss(probabilities: NDArray[np.float64], faulty: NDArray[np.bool_]) -> floa
     return float(log_loss(faulty, LogisticRegression(C=1e6).fit(odds, faulty).predict_proba(odds)[:, 1]))
 
 
-def _bagged(
-    score: Callable[[NDArray[np.int64], float], float],
-    size: int,
-    slack: float = 1e-9,
-    pick: Callable[[NDArray[np.float64]], np.floating] = np.mean,
-) -> float:
+def _bagged(score: Callable[[NDArray[np.int64], float], float], size: int) -> float:
     """The mean of the best thresholds of bootstrap samples: one small split must not decide by a hair."""
     rng = np.random.default_rng(7)
     best = []
     for _ in range(_ROUNDS):
         sample = rng.integers(0, size, size)
         values = [score(sample, float(t)) for t in _GRID]
-        best.append(pick(_GRID[np.array(values) >= max(values) - slack]))
+        best.append(np.mean(_GRID[np.array(values) >= max(values) - 1e-9]))
     return round(float(np.mean(best)), 3)

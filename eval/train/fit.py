@@ -33,7 +33,7 @@ class Plan:
     decay: float = 0.85
     margin: float = 0.5  # weight of the pair loss
     average: float = 0.98
-    runs: int = 2
+    runs: int = 1
     seed: int = 7
 
 

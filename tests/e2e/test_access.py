@@ -20,7 +20,7 @@ def _violations(page: Page, axe: str) -> list[str]:
         page.evaluate(f"() => {{ {axe}; }}")
     found: list[str] = []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width, height in _SIZES:
             page.set_viewport_size({"width": width, "height": height})
             page.wait_for_timeout(80)

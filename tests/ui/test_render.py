@@ -12,7 +12,7 @@ from coach import content
 from coach.domain import LANGUAGES, Assessment, Language, Role, Session, Span, apply, fold
 from coach.room import Give, Next, Say, Wait
 from coach.ui.desk import Frame
-from coach.ui.render import initials, marked
+from coach.ui.render import initials, marked, tied
 from coach.ui.view import RoomView
 
 TEMPLATES = Path(content.__file__).parent / "ui" / "templates"
@@ -76,6 +76,11 @@ def test_entries_keep_their_keys_while_the_session_goes_on(rehearse) -> None:  #
     _, events = rehearse("night-ward", "consultant", "fr", [Say("Depuis quand ?"), Wait()])
     early, late = (RoomView("id", Frame(fold(e)), None).entries() for e in (events[: len(events) // 2], events))
     assert [k for k, _ in late][: len(early)] == [k for k, _ in early]
+
+
+def test_french_signs_stay_on_the_line_of_their_word() -> None:
+    assert tied("Et après ? « Rien » : voilà !", "fr") == "Et après\u00a0? «\u00a0Rien\u00a0»\u00a0: voilà\u00a0!"
+    assert tied("And then ? “Nothing”", "en") == "And then ? “Nothing”"
 
 
 def test_initials_of_odd_names() -> None:

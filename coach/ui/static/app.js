@@ -48,7 +48,7 @@ const codev = (() => {
   const fill = (text) => {
     const box = document.getElementById("box");
     if (!box) return;
-    box.value = text;
+    box.value = text.replaceAll("\u00a0", " "); // what is shown may be tied; what is said is plain
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
   };
@@ -64,6 +64,9 @@ const codev = (() => {
     if (payload.goto) { location.assign(payload.goto); return false; }
     tell(element, payload.notice);
     for (const [name, html] of Object.entries(payload.parts ?? {})) put(element.querySelector(`[data-part="${name}"]`), html);
+    for (const time of element.querySelectorAll("time[datetime]")) {
+      time.textContent = new Date(time.dateTime).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+    }
     return true;
   };
 

@@ -112,5 +112,6 @@ codev.room = (element, props, watch, turn, halt) => {
   setInterval(tick, 1000);
 
   watch("value", () => { if (props.value) show(props.value); });
-  turn({ kind: "enter", session, seen: null });
+  if (session) turn({ kind: "enter", session, seen: null });
+  else location.replace(`/${document.documentElement.lang}/`);
 };
