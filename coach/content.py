@@ -255,7 +255,7 @@ def words(lang: Language) -> Mapping[str, str]:
     """Every sentence the product itself says, flat: "error.unknown-case" -> text with {fields}."""
     found: dict[str, str] = {}
     for ident in ids(corpus(lang, "words")):
-        found |= _flat(yaml.safe_load(_read(corpus(lang, "words", f"{ident}.yaml"))), ())
+        found |= _flat(yaml.load(_read(corpus(lang, "words", f"{ident}.yaml")), Loader=_LOADER), ())
     return found
 
 

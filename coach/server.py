@@ -82,11 +82,15 @@ class Warming:
         return {"ready": self.ready, "done": self.done, "total": self.total}
 
     def _run(self) -> None:
+        from coach import content
+
         try:
             self.shop.passages.prepare(self._progress)
             self.shop.passages.connect()
             self.shop.evaluator.assess("What happened then?", "en", "")
             self.shop.team()
+            for case in content.cases("en"):
+                self.shop.scripted.warm(case.id)
         except Exception as error:  # the first call that needs it will tell the user; the server must stand
             _LOG.error("warming: %s", type(error).__name__)
         finally:

@@ -17,6 +17,7 @@ UTTERANCE_PIECES = 256  # longer utterances are judged window by window
 NOTHING_TOLD, NEW, TOLD = 1, 2, 3  # `told`: 0 marks the context's own pieces
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 5  # letters that two forms of a word share
+_SHOUTED = 4  # capitals; fewer may be a name or "OK"
 
 
 class Row(NamedTuple):
@@ -43,10 +44,16 @@ class Encoder:
 
     def rows(self, texts: Sequence[tuple[str, str]]) -> list[list[Row]]:
         """The windows of each (context, utterance) pair: one, or more for a very long utterance."""
-        contexts = [c for c, _ in texts]
+        contexts, utterances = [_calm(c) for c, _ in texts], [_calm(u) for _, u in texts]
         told = self._tokenizer.encode_batch(contexts, add_special_tokens=False)
-        said = self._tokenizer.encode_batch([u for _, u in texts], add_special_tokens=False)
-        return [_windows(c, t.ids, u, s) for c, t, (_, u), s in zip(contexts, told, texts, said, strict=True)]
+        said = self._tokenizer.encode_batch(utterances, add_special_tokens=False)
+        return [_windows(c, t.ids, u, s) for c, t, u, s in zip(contexts, told, utterances, said, strict=True)]
+
+
+def _calm(text: str) -> str:
+    """`text`, in small letters where it is all in capitals: the vocabulary knows few words in capitals."""
+    small = sum(c.islower() for c in text)
+    return text.lower() if sum(c.isupper() for c in text) > max(_SHOUTED, 3 * small) else text
 
 
 def _windows(context: str, told: list[int], utterance: str, said: Any) -> list[Row]:

@@ -103,6 +103,10 @@ class FactFinder:
         self._indexes: dict[str, _Index] = {}
         self._lock = threading.Lock()
 
+    def warm(self, case: Case) -> None:
+        """Load what the first question in this case would otherwise wait for."""
+        self._index(case)
+
     def find(self, case: Case, question: str) -> Match | None:
         """The fact asked for, or None when none is likely enough (off-case question)."""
         best, features = best_of(self.nearness(case, question))

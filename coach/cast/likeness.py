@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +27,25 @@ class Spelling:
     def __init__(self, texts: Sequence[str]) -> None:
         counts = [_runs(t) for t in texts]
         seen = Counter(run for c in counts for run in c)
-        self._idf = {run: float(np.log(len(texts) / n)) for run, n in seen.items()}
+        rarity = {n: float(np.log(len(texts) / n)) for n in set(seen.values())}
+        self._idf = {run: rarity[n] for run, n in seen.items()}
         self._rare = float(np.log(len(texts)))
         self._size = len(texts)
-        places: dict[str, list[tuple[int, float]]] = {}
-        for row, c in enumerate(counts):
-            weights = {run: (1 + np.log(n)) * self._idf[run] for run, n in c.items()}
-            norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
-            for run, weight in weights.items():
-                places.setdefault(run, []).append((row, float(weight) / norm))
-        self._rows = {run: np.array([r for r, _ in found]) for run, found in places.items()}
-        self._weights = {run: np.array([w for _, w in found]) for run, found in places.items()}
+        often = {n: float(1 + np.log(n)) for n in {n for c in counts for n in c.values()}}
+        numbers = {run: number for number, run in enumerate(seen)}
+        order: list[int] = []
+        weights: list[float] = []
+        for c in counts:
+            row = [often[n] * self._idf[run] for run, n in c.items()]
+            norm = math.sqrt(sum(w * w for w in row)) or 1.0
+            order += [numbers[run] for run in c]
+            weights += [w / norm for w in row]
+        # one array for all runs, each run a slice of it: thousands of small arrays take a second to make
+        by_run = np.argsort(np.array(order, dtype=np.int64), kind="stable")
+        self._rows = np.repeat(np.arange(len(texts)), [len(c) for c in counts])[by_run]
+        self._weights = np.array(weights)[by_run]
+        ends = np.cumsum(list(seen.values())).tolist()
+        self._places = {run: slice(end - n, end) for (run, n), end in zip(seen.items(), ends, strict=True)}
 
     def likeness(self, text: str) -> Floats:
         """Cosines with each text, 0 to 1, shape (n,)."""
@@ -43,8 +53,9 @@ class Spelling:
         norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
         found = np.zeros(self._size)
         for run, weight in weights.items():
-            if run in self._rows:
-                found[self._rows[run]] += weight / norm * self._weights[run]
+            if run in self._places:
+                place = self._places[run]
+                found[self._rows[place]] += weight / norm * self._weights[place]
         return found
 
 
@@ -77,9 +88,16 @@ class Classifier:
         centred = x - self._centre
         scatter = (centred * weights[:, None]).T @ centred
         scatter += _RIDGE * np.trace(scatter) / x.shape[1] * np.eye(x.shape[1])
-        inverse = np.linalg.inv(scatter)
-        self._map = inverse @ (centred * weights[:, None]).T @ (self._targets - self._base)
-        self._pull = weights * np.einsum("ij,jk,ik->i", centred, inverse, centred)
+        self._inverse = np.linalg.inv(scatter)
+        self._map = self._inverse @ (centred * weights[:, None]).T @ (self._targets - self._base)
+        self._seen, self._weights = vectors, weights
+
+    @cached_property
+    def _pull(self) -> Floats:
+        """How far each phrasing pulls its own score; only training asks, and it takes longer than all the rest."""
+        centred = self._seen.astype(np.float64) - self._centre
+        pull: Floats = self._weights * np.einsum("ij,jk,ik->i", centred, self._inverse, centred)
+        return pull
 
     def scores(self, vector: NDArray[np.float32]) -> Floats:
         """How much the question belongs to each fact, and last to none; shape (facts + 1,)."""

@@ -38,6 +38,10 @@ class ScriptedVoice:
         self._facts = FactFinder(embedder)
         self._own = OwnSituation(embedder)
 
+    def warm(self, case_id: str) -> None:
+        """Load what the first question in this case would otherwise wait for."""
+        self._facts.warm(content.case(case_id, "en"))  # one index answers in both languages
+
     def speak(self, view: View, cue: Cue) -> Line:
         """The written line for this moment.
 

@@ -40,3 +40,10 @@ def test_a_batch_is_padded_to_its_longest_row(encoder: Encoder) -> None:
     rows = [windows[0] for windows in encoder.rows([("", "Why?"), ("We are nine.", "Since when are you nine?")])]
     made = batch(rows)
     assert made.pieces.shape == made.told.shape == (2, max(len(r.pieces) for r in rows))
+
+
+def test_a_text_all_in_capitals_reads_as_in_small_letters(encoder: Encoder) -> None:
+    assert encoder.rows([("WE ARE NINE.", "WHY DID SHE LEAVE?")]) == encoder.rows(
+        [("we are nine.", "why did she leave?")]
+    )
+    assert encoder.rows([("", "HR knows?")]) != encoder.rows([("", "hr knows?")])

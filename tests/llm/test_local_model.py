@@ -1,11 +1,12 @@
 """A whole session in each seat on a real, far too weak local model: the wiring holds, the guard works.
 
-The model is asked for every line during the session's first minute; then it counts as busy, so that the test ends in
-bounded time on a slow machine too. `pytest -s -m local_model` prints who spoke and why the model was not heard.
+The model is asked for every line during the session's first seconds; then it counts as busy, so that the suite stays
+short. COACH_TEST_SECONDS=3600 lets it play to the end. `pytest -s -m local_model` prints who spoke and why the model was not heard.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from coach.llm import LangchainModel
 from tests.llm.conftest import Play, model_at
 from tests.llm.local_server import local_server, weights
 
-_MINUTE = 60.0
+_TIMEOUT = 60.0  # seconds for one reply
+_BUDGET = float(os.environ.get("COACH_TEST_SECONDS", "12"))
 
 pytestmark = [
     pytest.mark.local_model,
@@ -34,8 +36,8 @@ def address() -> Iterator[str]:
         yield base_url
 
 
-class ForAMinute:
-    """The real model, until its minute is over."""
+class ForAWhile:
+    """The real model, until its time is over."""
 
     remote = False
 
@@ -43,7 +45,7 @@ class ForAMinute:
         self.name, self._model, self._started, self.replies = model.name, model, time.monotonic(), 0
 
     def complete(self, system: str, user: str, schema: type[Any], seed: int = 0) -> Any:
-        if time.monotonic() - self._started > _MINUTE:
+        if time.monotonic() - self._started > _BUDGET:
             raise VoiceError("model-busy")
         reply = self._model.complete(system, user, schema, seed)
         self.replies += 1
@@ -52,7 +54,7 @@ class ForAMinute:
 
 @pytest.mark.parametrize(("seat", "lang"), [("consultant", "en"), ("facilitator", "en"), ("client", "fr")])
 def test_a_session_on_a_weak_model_reaches_its_end(play: Play, address: str, seat: str, lang: str) -> None:
-    model = ForAMinute(model_at(address, timeout=_MINUTE, retries=1))
+    model = ForAWhile(model_at(address, timeout=_TIMEOUT, retries=1))
     started = time.monotonic()
     session, stored = play(model, seat, lang)
     lost = Counter(e.reason for e in stored if isinstance(e, VoiceLost))
@@ -61,4 +63,4 @@ def test_a_session_on_a_weak_model_reaches_its_end(play: Play, address: str, sea
     assert session.closed == "completed"
     assert model.replies >= 1  # it did speak over HTTP, in the shape that was asked for
     assert said["openai:fake"] + sum(n for key, n in lost.items() if key.startswith("guard-")) >= 1  # and was judged
-    assert time.monotonic() - started < 5 * _MINUTE
+    assert time.monotonic() - started < _BUDGET + 4 * _TIMEOUT
