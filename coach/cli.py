@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
-from coach.errors import CoachError, WrongUse
+from coach.errors import WrongUse
+from coach.usage import failed, sound_streams
 
 app = typer.Typer(
     name="coach",
@@ -82,17 +83,16 @@ def assess(
 ) -> None:
     """Say whether a clarification question is neutral, free of solutions and in its step."""
     from coach import batch
-    from coach.terminal import show_assessment
+    from coach.terminal import show_assessment, tell_of_judge
 
     spoken = lang if lang is None else _lang(lang)
     if sum(x is not None for x in (text, jsonl, csv)) != 1:
         _lang(lang)
         raise WrongUse("assess-one-source")
+    tell_of_judge(_lang(lang))
     if text is not None:
         from coach.api import assess as judge
 
-        if spoken is None:
-            _lang(None)
         verdict = judge(text, spoken, context)
         _print_json(batch.flat(verdict)) if as_json else show_assessment(verdict)
         return
@@ -100,6 +100,21 @@ def assess(
     if source is not None:
         _lang(lang)
         batch.assess_file(source, output, "jsonl" if jsonl else "csv", lang)
+
+
+@app.command()
+def drill(
+    lang: Lang = None,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed and past answers: same questions.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Judge utterances, five at a time. Each line of standard input is an answer: clean, or a code.
+
+    /rewrite TEXT has your own wording of the last faulty one judged, /end ends.
+    """
+    from coach.drill_terminal import drill_here
+
+    raise typer.Exit(drill_here(_lang(lang), seed, as_json))
 
 
 @app.command()
@@ -235,33 +250,20 @@ def corpus_remove(document: Annotated[str, typer.Argument(help="The document's i
 
 def main() -> None:
     """Run a command. Exit code 0: fine, 1: the work failed, 2: wrong use; every failure is one sentence."""
+    sound_streams()
     try:
         code = app(standalone_mode=False)
-    except CoachError as error:
-        _tell(error)
-        code = error.exit_code
-    except click.exceptions.Exit as leave:
-        code = leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        code = 2
-    except (KeyboardInterrupt, click.Abort):
-        code = 130
-    except BrokenPipeError:  # the reader of our output went away
-        sys.stderr.close()
+        sys.stdout.flush()  # here, where a reader that went away can still be met
+    except BrokenPipeError:  # the reader of our output went away: nobody is left to be told
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 1
+    except (KeyboardInterrupt, typer.Abort):
+        code = 130
+    except typer.Exit as leave:
+        code = leave.exit_code
+    except Exception as error:
+        code = failed(error, _spoken)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _tell(error: CoachError) -> None:
-    from coach import content
-    from coach.settings import settings
-
-    known = _spoken[0] if _spoken else settings().lang
-    try:
-        typer.echo(content.explain(error, "fr" if known == "fr" else "en"), err=True)
-    except CoachError as broken:  # the catalogue itself is broken: say what we know
-        typer.echo(f"{broken}\n{error}", err=True)
 
 
 if __name__ == "__main__":

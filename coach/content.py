@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from coach.case_schema import Case
 from coach.cue_schema import CueFile, Lexicon, Rewrites
 from coach.domain import LANGUAGES, Language
+from coach.drill_schema import Bank
 from coach.errors import CoachError, ContentError, WrongUse
 from coach.schemas import Asked, Drift, Method, Outside, Reading, Theme
 
@@ -205,6 +206,13 @@ def rewrites(lang: Language) -> Rewrites:
     """The intents and templates behind the rewrites."""
     path = corpus(lang, "cues") / "rewrites.yaml"
     return parse(_read(path), Rewrites, _shown(path))
+
+
+@lru_cache(maxsize=4)
+def drill(lang: Language) -> Bank:
+    """The utterances of the drill."""
+    path = corpus(lang, "drill.yaml")
+    return parse(_read(path), Bank, _shown(path))
 
 
 @lru_cache(maxsize=4)

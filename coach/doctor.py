@@ -42,6 +42,7 @@ def checks(settings: Settings, lang: Language) -> list[Check]:
         "embedder": _embedder,
         "evaluator": _evaluator,
         "model": _model,
+        "judge": _judge,
         "tracing": _tracing,
         "disk": _disk,
         "pdf": _pdf,
@@ -130,7 +131,7 @@ def _embedder(shop: Workshop, lang: Language) -> Finding:
 
 
 def _evaluator(shop: Workshop, lang: Language) -> Finding:
-    shop.evaluator.assess(content.themes(lang)[0].questions[0], lang)
+    shop.embedded.assess(content.themes(lang)[0].questions[0], lang)
     folder = Path(__file__).parent / "assess" / "weights"
     size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     return True, content.say("doctor.evaluator", lang, mb=round(size / _MB))
@@ -145,6 +146,14 @@ def _model(shop: Workshop, lang: Language) -> Finding:
     model.reach()
     key = "doctor.model-remote" if model.remote else "doctor.model-local"
     return True, content.say(key, lang, name=model.name, where=model.address)
+
+
+def _judge(shop: Workshop, lang: Language) -> Finding:
+    if shop.judge is None:
+        return True, content.say("doctor.judge-off", lang)
+    shop.judge.reach()
+    key = "doctor.judge-remote" if shop.judge.remote else "doctor.judge-local"
+    return True, content.say(key, lang, name=shop.judge.name, where=shop.judge.address)
 
 
 def _tracing(shop: Workshop, lang: Language) -> Finding:

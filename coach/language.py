@@ -72,13 +72,18 @@ def third_language(text: str) -> str | None:
     return str(code) if code not in ("en", "fr") and probability > 0.98 else None
 
 
+def usable(text: str) -> str:
+    """`text`, as long as before, with a space for each NUL and a question mark for each half of a character."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
 def check_text(text: str, lang: Language) -> str:
     """`text`, trimmed, if it can be used as an utterance.
 
     Raises:
         WrongUse: empty, too long, without a word, or in a third language.
     """
-    clean = text.replace("\x00", "").strip()
+    clean = usable(text).strip()
     if not clean:
         raise WrongUse("text-empty")
     if len(clean) > MAX_CHARS:
@@ -99,6 +104,6 @@ def as_language(code: str | None, text: str) -> Language:
     """
     if code is None:
         return detect(text)
-    if code not in _MARKS:
+    if not isinstance(code, str) or code not in _MARKS:  # a line of a file may hold anything
         raise WrongUse("unknown-language", given=code, known="en, fr")
     return code

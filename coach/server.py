@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -36,7 +37,12 @@ def serve(host: str = "127.0.0.1", port: int = 7860) -> None:
 
     from coach.wiring import workshop
 
-    app = build(workshop(), host)
+    gc.disable()  # a fifth of the start is the collector walking through modules that are there to stay
+    try:
+        app = build(workshop(), host)
+    finally:
+        gc.enable()
+    gc.freeze()
     shown = f"[{host}]" if ":" in host else host
 
     class Server(uvicorn.Server):

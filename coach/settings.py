@@ -7,8 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from coach.errors import WrongUse
 
 
 class Settings(BaseSettings):
@@ -20,9 +22,10 @@ class Settings(BaseSettings):
     database_url: str | None = None
     chroma_url: str | None = None
     model: str = "scripted"
+    judge: str = Field(default="off", description="off, or openai:NAME")
     model_timeout: float = Field(default=30.0, gt=0, description="seconds for one reply")
     model_retries: int = Field(default=2, ge=0, le=10)
-    lang: str = Field(default_factory=lambda: _locale_language())
+    lang: str = Field(default_factory=lambda: locale_language())
     typing: float = Field(default=1.0, ge=0, le=5, description="how slowly the others speak in the browser; 0: at once")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
@@ -49,13 +52,21 @@ class Settings(BaseSettings):
         return self.data_dir / "exports"
 
 
-def _locale_language() -> str:
-    """French where the system speaks French, English elsewhere."""
-    spoken = next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "")
+def locale_language() -> str:
+    """French where the user or the system speaks French, English elsewhere."""
+    spoken = next((os.environ[k] for k in ("COACH_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "")
     return "fr" if spoken.lower().startswith("fr") else "en"
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once."""
-    return Settings()
+    """The settings of this process, read once.
+
+    Raises:
+        WrongUse: names the variable whose value cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise WrongUse("setting", name=name if name.isupper() else f"COACH_{name.upper()}") from error

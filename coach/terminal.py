@@ -112,9 +112,9 @@ class Screen:
     def _coached(self, event: Coached) -> None:
         body = [Text(event.text)] if event.text else []
         for citation in event.citations[:2]:
-            body.append(
-                Text(f"« {citation.excerpt} »  — {citation.title} ({'; '.join(citation.sources)})", style="dim")
-            )
+            marks = [content.say(f"sheet.quote-{side}", self.setup.lang) for side in ("open", "close")]
+            quote = citation.excerpt.join(marks)
+            body.append(Text(f"{quote}  — {citation.title} ({'; '.join(citation.sources)})", style="dim"))
         nothing = Text(content.say("coach.empty", self.setup.lang))
         self.console.print(Panel(Text("\n").join(body or [nothing]), title=self._say("coach")))
 
@@ -166,12 +166,13 @@ def rehearse_here(case: str, seat: str, lang: Language, options: dict[str, Any],
     ident = shop.store.create(setup)
     screen = Screen(setup, console)
     _announce(screen, ident, errors)
+    tell_of_judge(setup.lang)
     rehearsal = Rehearsal(team, partial(shop.store.append, ident))
     lines = _script() if piped else _typed(rehearsal, screen)
 
     def trouble(found: Trouble) -> None:
         where = content.say("cli.line", lang, number=found.line) if piped else ""
-        errors.print(Text(f"{where}{content.explain(found.error, lang)}", style="red"))
+        errors.print(Text(f"{where}{content.explain(found.error, lang)}", style="red"), soft_wrap=True)
 
     troubles = play(rehearsal, setup, lines, screen.show, trouble)
     unused = sum(1 for line in lines if line.strip()) if piped else 0
@@ -193,8 +194,18 @@ def _announce(screen: Screen, ident: str, errors: Console) -> None:
     screen.console.print(Panel(Text(case.summary), title=escape(case.title), width=min(100, screen.console.width)))
 
 
+def tell_of_judge(lang: Language) -> None:
+    """Say on standard error that a judge elsewhere reads questions, where one does.
+
+    Raises:
+        WrongUse: for a judge wrongly set.
+    """
+    if away := workshop().judge_away:
+        _console(error=True).print(Text(content.say("cli.judge-reads", lang, judge=away), style="bold yellow"))
+
+
 def _script() -> Iterator[str]:
-    return (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+    return (line.rstrip("\r\n").removeprefix("\ufeff") for line in sys.stdin if line.strip("\ufeff \t\r\n"))
 
 
 def _typed(rehearsal: Rehearsal, screen: Screen) -> Iterator[str]:

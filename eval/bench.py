@@ -24,12 +24,12 @@ def machine() -> str:
 
 def speed(fast: bool) -> None:
     """Print the table of speed."""
-    from eval import bench_speed
+    from eval import bench_speed, figure
 
-    _say("## Speed", "", bench_speed.HEAD)
+    _say("## Speed", "", figure.HEAD)
     with tempfile.TemporaryDirectory() as folder:
-        for figure in bench_speed.figures(Path(folder), fast):
-            _say(figure.row)
+        for found in bench_speed.figures(Path(folder), fast):
+            _say(found.row)
 
 
 def quality(fast: bool) -> None:

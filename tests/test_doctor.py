@@ -19,8 +19,8 @@ def _light(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(lang: Language = "en", **chosen: object) -> dict[str, Check]:
-    names = ("python", "content", "database", "index", "embedder", "evaluator", "model", "tracing", "disk", "pdf")
-    return dict(zip(names, checks(Settings(**chosen), lang), strict=True))  # type: ignore[arg-type]
+    names = ("python", "content", "database", "index", "embedder", "evaluator", "model", "judge", "tracing")
+    return dict(zip((*names, "disk", "pdf"), checks(Settings(**chosen), lang), strict=True))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -50,6 +50,16 @@ def test_a_model_that_does_not_answer_is_a_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize("model", ["openai:m", "mystery"])
 def test_a_model_wrongly_set_is_a_finding(tmp_path: Path, model: str) -> None:
     assert found(data_dir=tmp_path, model=model)["model"].ok is False
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_judge_is_named_with_its_address(tmp_path: Path, lang: Language) -> None:
+    assert found(lang, data_dir=tmp_path)["judge"].text == content.say("doctor.judge-off", lang)
+    with FakeServer() as server:
+        check = found(lang, data_dir=tmp_path, judge="openai:fake", OPENAI_BASE_URL=server.base_url)["judge"]
+    assert check.text == content.say("doctor.judge-local", lang, name="openai:fake", where=server.base_url)
+    assert server.requests == []
+    assert found(lang, data_dir=tmp_path, judge="mystery")["judge"].ok is False
 
 
 def test_tracing_is_a_finding(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from coach.assess.classifier import Classifier
 from coach.assess.decide import Decision, decide, weights
 from coach.assess.words import content_stems
 from coach.domain import Assessment, Citation, Language, Span
-from coach.language import as_language, check_text
+from coach.language import as_language, check_text, usable
 
 _EXCERPT = 40  # words
 _REMEMBERED = 4096  # candidate rewrites whose verdict is kept: most come from templates
@@ -30,11 +30,21 @@ class Item(NamedTuple):
     context: str = ""
 
 
-class _Ready(NamedTuple):
+class Ready(NamedTuple):
+    """An item that can be judged."""
+
     text: str
     lang: Language
     context: str
     spoken: str  # the text without what addresses the evaluator
+
+
+# Has the last word on a decision; the spans are words that carry its codes, for codes that no cue marks.
+Settle = Callable[[Ready, Decision], tuple[Decision, Mapping[str, Span]]]
+
+
+def _as_decided(item: Ready, decision: Decision) -> tuple[Decision, Mapping[str, Span]]:
+    return decision, {}
 
 
 class Assessor:
@@ -56,22 +66,34 @@ class Assessor:
         """
         return self.assess_many([Item(text, lang, context)])[0]
 
-    def assess_many(self, items: Sequence[Item | tuple[str, str | None, str]]) -> list[Assessment]:
+    def assess_many(
+        self, items: Sequence[Item | tuple[str, str | None, str]], settle: Settle = _as_decided
+    ) -> list[Assessment]:
         """One assessment an item, in order; the same as `assess` one by one, but faster.
+
+        Args:
+            items: what is judged.
+            settle: may change each decision before the feedback is made; called once all items are known to be usable.
 
         Raises:
             WrongUse: for the first item that cannot be used.
         """
         ready = [_checked(Item(*item)) for item in items]
         probabilities, decisions = self._decide(ready)
-        return [self._assessment(*both) for both in zip(ready, decisions, probabilities, strict=True)]
+        settled = [settle(*both) for both in zip(ready, decisions, strict=True)]
+        return [
+            self._assessment(item, decision, row, quoted)
+            for item, (decision, quoted), row in zip(ready, settled, probabilities, strict=True)
+        ]
 
-    def _decide(self, ready: Sequence[_Ready]) -> tuple[NDArray[np.float32], list[Decision]]:
+    def _decide(self, ready: Sequence[Ready]) -> tuple[NDArray[np.float32], list[Decision]]:
         probabilities = self._classifier.probabilities([(r.context, r.spoken) for r in ready])
         marks = [weights(cues.find(r.spoken, r.lang, r.context)) for r in ready]
         return probabilities, decide(probabilities, np.array(marks).reshape(len(ready), len(book.CODES)))
 
-    def _assessment(self, item: _Ready, decision: Decision, row: NDArray[np.float32]) -> Assessment:
+    def _assessment(
+        self, item: Ready, decision: Decision, row: NDArray[np.float32], quoted: Mapping[str, Span]
+    ) -> Assessment:
         solution_free, neutral, in_step = verdicts = book.verdicts(decision.codes)
         return Assessment(
             text=item.text,
@@ -82,15 +104,14 @@ class Assessor:
             codes=decision.codes,
             confidence=1 - decision.fault if verdicts.clean else decision.fault,
             sure=decision.sure,
-            citations=_citations(decision.codes, item.lang),
-            **self._feedback(item, decision.codes, row, verdicts.clean),
+            citations=citations(decision.codes, item.lang),
+            **self._feedback(item, decision.codes, self._spans(item, decision.codes, row, quoted), verdicts.clean),
         )
 
-    def _feedback(self, item: _Ready, codes: Sequence[str], row: NDArray[np.float32], clean: bool) -> dict[str, Any]:
+    def _feedback(self, item: Ready, codes: Sequence[str], spans: tuple[Span, ...], clean: bool) -> dict[str, Any]:
         """Marked words, why, and (for a fault) the rewrite."""
         if not codes:
             return {}
-        spans = self._spans(item, codes, row)
         first = next((s for s in spans if s.code == codes[0]), None)
         address = rewrite.address(item.spoken, item.lang)
         found: dict[str, Any] = {
@@ -108,12 +129,15 @@ class Assessor:
         told = context if content_stems(text, lang) & content_stems(context, lang) else ""
         if told != context:
             return self._is_clean(lang, told, text)
-        _, (decision,) = self._decide([_Ready(text, lang, told, text)])
+        _, (decision,) = self._decide([Ready(text, lang, told, text)])
         return not set(decision.codes) & set(book.FAULTS)
 
-    def _spans(self, item: _Ready, codes: Sequence[str], row: NDArray[np.float32]) -> tuple[Span, ...]:
-        """From cues; else, for a fault, the clause whose removal lowers its probability most."""
-        marked = dict(zip(codes, cues.spans(item.spoken, item.lang, codes, item.context), strict=True))
+    def _spans(
+        self, item: Ready, codes: Sequence[str], row: NDArray[np.float32], quoted: Mapping[str, Span]
+    ) -> tuple[Span, ...]:
+        """From cues; else what was quoted; else, for a fault, the clause whose removal lowers its probability most."""
+        found = cues.spans(item.spoken, item.lang, codes, item.context)
+        marked = {code: span or quoted.get(code) for code, span in zip(codes, found, strict=True)}
         open_codes = [c for c in codes if marked[c] is None and c in book.FAULTS]
         if open_codes:
             parts = evidence.clauses(item.spoken)
@@ -124,7 +148,7 @@ class Assessor:
         return tuple(span for span in placed if span)
 
 
-def _placed(span: Span, item: _Ready) -> Span | None:
+def _placed(span: Span, item: Ready) -> Span | None:
     """`span` of the spoken part, with its offsets in the whole text."""
     if item.spoken == item.text:
         return span
@@ -132,13 +156,14 @@ def _placed(span: Span, item: _Ready) -> Span | None:
     return span.model_copy(update={"start": start, "end": start + len(span.text)}) if start >= 0 else None
 
 
-def _checked(item: Item) -> _Ready:
+def _checked(item: Item) -> Ready:
     lang = as_language(item.lang, item.text)
     text = check_text(item.text, lang)
-    return _Ready(text, lang, item.context.replace("\x00", "").strip(), injection.spoken(text))
+    return Ready(text, lang, usable(item.context).strip(), injection.spoken(text))
 
 
-def _citations(codes: Sequence[str], lang: Language) -> tuple[Citation, ...]:
+def citations(codes: Sequence[str], lang: Language) -> tuple[Citation, ...]:
+    """The passage about each of `codes`, where there is one."""
     found = {r.id: r for r in (content.reading_for(f"code:{code}", lang) for code in codes) if r}
     return tuple(Citation(id=r.id, title=r.title, excerpt=_start(r.text), sources=r.sources) for r in found.values())
 

@@ -17,10 +17,10 @@ from coach.schemas import Theme
 _CLAUSE = re.compile(r"[,.;:!?…()«»\"\n]|\b(?:and|but|because|so|that|which|et|mais|parce|donc|que|qui|car)\b", re.I)
 _EDGE = {
     "en": set(
-        "a an the and or but so to of in on at my our his her their i we it is was are be that this then very just".split()
+        "a an the and or but so to of in on at my our his her their i we it is was are be that this then very just with about for from into by as at than like if when since every some their has have had do does not no".split()
     ),
     "fr": set(
-        "un une le la les l' et ou mais donc de du des à au aux mon ma mes notre nos son sa ses je on nous il elle c'est est ce cette que qui très".split()
+        "un une le la les l' et ou mais donc de du des à au aux mon ma mes notre nos son sa ses je on nous il elle c'est est ce cette que qui très avec pour dans sur par en chez sans entre depuis si comme quand ne pas leur leurs ont a sont y se me te ces nous vous chaque".split()
     ),
 }
 

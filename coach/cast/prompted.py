@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -12,9 +11,10 @@ from coach import content
 from coach.cast.knowledge import Knowledge, knowledge
 from coach.cast.script import brings_own, part_of
 from coach.cast.scripted import FAULT_REACTION
-from coach.domain import Act, Cue, Language, Line, Person, Role, View
+from coach.domain import Act, Cue, Line, Person, Role, View
 from coach.method import client_of_view, role_of
 from coach.ports import Model
+from coach.prompting import templates
 
 WORDS_LIMIT = {Act.PRESENT: 300}
 WORDS_DEFAULT = 120
@@ -79,10 +79,9 @@ def render(view: View, cue: Cue, complaint: str | None = None) -> tuple[str, str
         ContentError: if a template is missing or wants a variable that there is not.
     """
     facts = variables(view, cue, complaint)
-    templates = _templates(view.lang)
+    found = templates(view.lang)
     system, user = (
-        templates.get_template(name).render(facts).strip()
-        for name in (view.role.value, template_for(view.role, cue.act))
+        found.get_template(name).render(facts).strip() for name in (view.role.value, template_for(view.role, cue.act))
     )
     return system, user
 
@@ -91,27 +90,6 @@ def template_for(role: Role, act: Act) -> str:
     """The name of the template of an act."""
     plain = act.value.replace("_", "-")
     return f"{role.value}-{plain}" if act in _OWN_TEMPLATE[role] else plain
-
-
-@lru_cache(maxsize=2)
-def _templates(lang: Language) -> Any:
-    from jinja2 import FunctionLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    made = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(lambda name: content.prompt(name, lang)),
-        undefined=StrictUndefined,
-        autoescape=False,  # the output is a prompt, no page  # noqa: S701
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["data"] = data
-    return made
-
-
-def data(text: str) -> str:
-    """Words of others on one line, unable to close the fence around them."""
-    return " ".join(text.replace("<", "‹").replace(">", "›").split())
 
 
 def variables(view: View, cue: Cue, complaint: str | None = None) -> Mapping[str, Any]:

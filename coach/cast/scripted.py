@@ -70,9 +70,7 @@ class ScriptedVoice:
             case Act.PRESENT:
                 return Line(text=_nth(case.presentation.strip().split("\n\n"), view, Act.PRESENT))
             case Act.ANSWER:
-                return (
-                    Line(text=content.say("room.no-more-answer", view.lang)) if own else self._answer(view, cue, case)
-                )
+                return Line(text=_no_more(view)) if own else self._answer(view, cue, case)
             case Act.CONTRACT:
                 return Line(text=self._own.contract(view) if own else case.contract.statement)
             case Act.ACKNOWLEDGE:
@@ -136,7 +134,9 @@ class ScriptedVoice:
         heard = {r for s in view.said if s.act is Act.CONTRIBUTE for r in s.refs}
         grown = [a for a in case.plan.actions if set(a.origin) & heard] or list(case.plan.actions)
         chosen = grown[:3]
-        steps = [f"{n}. {a.action} {a.when} {a.first_sign}" for n, a in enumerate(chosen, start=1)]
+        steps = [
+            f"{n}. {a.action} {_sentence(a.when)} {_sentence(a.first_sign)}" for n, a in enumerate(chosen, start=1)
+        ]
         return Line(text="\n".join([*steps, case.plan.support]), refs=tuple(a.id for a in chosen))
 
     # -- the consultants -----------------------------------------------------------------------------
@@ -220,3 +220,14 @@ def _pick(options: Sequence[str], view: View) -> str:
     used = [s.text for s in view.said]
     left = [o for o in options if not any(o in t for t in used)] or list(options)
     return left[dice(0, view.speaker.id, len(view.said)).randrange(len(left))]
+
+
+def _sentence(text: str) -> str:
+    """`text` with a full stop, where it does not end with a mark of its own."""
+    return text if text.rstrip(' »"”').endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _no_more(view: View) -> str:
+    """What the user's client says when the user has stopped answering: never the same words twice in a row."""
+    times = sum(1 for s in view.said if s.act is Act.ANSWER and s.voice != "user")
+    return content.say(f"room.no-more-answer-{times % 4 + 1}", view.lang)

@@ -1,4 +1,4 @@
-"""The database's two tables, and bringing an older or an empty database up to them (alembic, quietly)."""
+"""The database's tables, and bringing an older or an empty database up to them (alembic, quietly)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import coach.migrations
 from coach.errors import StoreError
 
 VERSION_TABLE = "coach_schema"
-HEAD = "0001"  # the newest revision in coach/migrations; a test holds that it is
+HEAD = "0002"  # the newest revision in coach/migrations; a test holds that it is
 META = sa.MetaData()
 SESSION = sa.Table(
     "session",
@@ -28,6 +28,16 @@ EVENTS = sa.Table(
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("type", sa.String(32), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+)
+DRILL = sa.Table(
+    "drill_answer",
+    META,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("lang", sa.String(8), nullable=False),
+    sa.Column("item", sa.String(64), nullable=False),
+    sa.Column("given", sa.String(32), nullable=False),
+    sa.Column("right", sa.Boolean, nullable=False),
 )
 
 

@@ -15,11 +15,12 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from coach.domain import EVENT, Event, SessionOpened, Setup, fold
+from coach.domain import EVENT, Event, Language, SessionOpened, Setup, fold
+from coach.drill_schema import DrillAnswer
 from coach.errors import StoreError, WrongUse
 from coach.ports import SessionRow
 from coach.store.engine import address, key_for, open_engine, shown
-from coach.store.shape import EVENTS, SESSION, prepare
+from coach.store.shape import DRILL, EVENTS, SESSION, prepare
 
 _SHAPE = ("step_opened", "step_closed", "session_closed", "undone")  # the events that move a session on
 # No vowels and nothing that looks like something else: ids are read out, typed, and spell no word.
@@ -126,6 +127,19 @@ class SqlStore:
             with self._translated(), self._engine.connect() as connection:
                 # secure_delete wiped the pages; this keeps the words from living on in the write-ahead log.
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def add_drill(self, lang: Language, answer: DrillAnswer) -> None:
+        """Keep one answer of the drill durably; what was rewritten is not kept."""
+        row = answer.model_dump() | {"lang": lang, "at": _now()}
+        with self._write() as connection:
+            connection.execute(sa.insert(DRILL).values(row))
+
+    def drill_answers(self, lang: Language) -> list[DrillAnswer]:
+        """All answers of the drill in one language, in order."""
+        query = sa.select(DRILL).where(DRILL.c.lang == lang).order_by(DRILL.c.number)
+        with self._translated(), self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [DrillAnswer(item=r.item, given=r.given, right=r.right, at=r.at) for r in rows]
 
     def close(self) -> None:
         """Let go of the database's connections; the store opens new ones if it is used again."""

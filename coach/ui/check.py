@@ -16,7 +16,7 @@ MOST = 50
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    page = html_page("check", lang, desk.shop.settings.model, here="check", most=MOST)
+    page = html_page("check", lang, desk.shop.settings.model, here="check", judge=desk.shop.judge_away, most=MOST)
 
     def act(data: dict[str, Any]) -> dict[str, Any]:
         if data.get("kind") != "check":

@@ -19,7 +19,7 @@ _ORDER = ("pdf", "docx", "md", "html", "json")
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    page = html_page("debrief", lang, desk.shop.settings.model, here="debrief")
+    page = html_page("debrief", lang, desk.shop.settings.model, here="debrief", judge=desk.shop.judge_away)
 
     def act(data: dict[str, Any]) -> dict[str, Any]:
         if data.get("kind") == "again":

@@ -17,7 +17,13 @@ def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
     shelves = [(step, [r for r in content.readings(lang).values() if r.step == step]) for step in _ORDER]
     page = html_page(
-        "method", lang, desk.shop.settings.model, here="method", methods=content.methods(), shelves=shelves
+        "method",
+        lang,
+        desk.shop.settings.model,
+        here="method",
+        judge=desk.shop.judge_away,
+        methods=content.methods(),
+        shelves=shelves,
     )
 
     def act(data: dict[str, Any]) -> dict[str, Any]:

@@ -19,10 +19,15 @@ _SCRIPT = "codev.page(element, props, watch, (data) => trigger('act', data));"
 Act = Callable[[dict[str, Any]], dict[str, Any]]  # what the page sent, and the payload that answers it
 
 
-def html_page(template: str, lang: Language, model: str, here: str, script: str = _SCRIPT, **facts: Any) -> gr.HTML:
-    """A page's HTML, which never changes; what does change comes as a payload and is put in its place by the script."""
+def html_page(
+    template: str, lang: Language, model: str, here: str, script: str = _SCRIPT, judge: str = "", **facts: Any
+) -> gr.HTML:
+    """A page's HTML, which never changes; what does change comes as a payload and is put in its place by the script.
+
+    The page says so when a `model` plays the others, and when a `judge` elsewhere reads questions (`shop.judge_away`).
+    """
     shown = "" if model == "scripted" else model
-    text = html(template, lang, here=here, model=shown, **facts)
+    text = html(template, lang, here=here, model=shown, judge=judge, **facts)
     gr.Navbar(visible=False)
     # `{{` and `${` would be read as the component's own template language; the pages hold neither.
     return gr.HTML(value=None, html_template=text, js_on_load=script, apply_default_css=False, padding=False)

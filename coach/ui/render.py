@@ -16,7 +16,7 @@ from coach.ui.words import NAMES, other, sayer
 
 _LOOSE = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _TEMPLATES = Path(__file__).parent / "templates"
-PAGES = ("", "check", "method")  # what the navigation shows; a Drill page joins here
+PAGES = ("", "check", "drill", "method")  # what the navigation shows
 
 
 @lru_cache(maxsize=1)

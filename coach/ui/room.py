@@ -19,7 +19,7 @@ _SCRIPT = "codev.room(element, props, watch, (data) => trigger('turn', data), (d
 
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
-    room = html_page("room", lang, desk.shop.settings.model, here="room", script=_SCRIPT)
+    room = html_page("room", lang, desk.shop.settings.model, here="room", judge=desk.shop.judge_away, script=_SCRIPT)
 
     async def turn(event: gr.EventData) -> AsyncIterator[Any]:
         data = event._data

@@ -8,12 +8,18 @@ from typing import Any
 import gradio as gr
 
 from coach.domain import Language
-from coach.ui import check, debrief, method, room, start
+from coach.ui import check, debrief, drill, method, room, start
 from coach.ui.desk import Desk
 from coach.ui.words import say
 
 # A new page joins here, in `render.PAGES` if the navigation shows it, and under `ui.title` and `ui.nav`.
-PAGES = {"room": room.build, "debrief": debrief.build, "check": check.build, "method": method.build}
+PAGES = {
+    "room": room.build,
+    "debrief": debrief.build,
+    "check": check.build,
+    "drill": drill.build,
+    "method": method.build,
+}
 _FONT = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
 _MONO = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 

@@ -19,7 +19,7 @@ SEATS = ("consultant", "facilitator", "client")
 def build(desk: Desk, lang: Language) -> None:
     """Lay the page out and wire it to the desk."""
     facts: dict[str, Any] = {"cases": content.cases(lang), "methods": content.methods(), "seats": SEATS, "paces": PACES}
-    page = html_page("start", lang, desk.shop.settings.model, here="", **facts)
+    page = html_page("start", lang, desk.shop.settings.model, here="", judge=desk.shop.judge_away, **facts)
 
     def act(data: dict[str, Any]) -> dict[str, Any]:
         match data.get("kind"):

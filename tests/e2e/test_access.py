@@ -29,13 +29,20 @@ def _violations(page: Page, axe: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", ["/en/", "/fr/check", "/fr/method"])
+@pytest.mark.parametrize("path", ["/en/", "/fr/check", "/fr/drill", "/fr/method"])
 def test_no_violation_on_the_pages(visitor: Visitor, axe: str, path: str) -> None:
     visitor.visit(path)
     if path.endswith("check"):
         visitor.page.fill("textarea[name=questions]", "Depuis quand ?\nVous devriez en parler à votre chef.")
         visitor.page.click("form button[type=submit]")
         visitor.page.wait_for_selector("table.verdicts")
+    if path.endswith("drill"):
+        visitor.page.wait_for_selector("select[name^='answer:']")
+        assert _violations(visitor.page, axe) == []
+        for box in visitor.page.locator("select[name^='answer:']").all():
+            box.select_option("clean")
+        visitor.page.click("form[data-kind=answers] button[type=submit]")
+        visitor.page.wait_for_selector("#told-h")
     if path.endswith("method"):
         visitor.page.fill("#query", "silence")
         visitor.page.press("#query", "Enter")

@@ -74,7 +74,7 @@ def test_a_rebound_name_and_a_forged_post_are_turned_away(client: TestClient) ->
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-@pytest.mark.parametrize("path", ["", "room", "check", "method", "debrief"])
+@pytest.mark.parametrize("path", ["", "room", "check", "drill", "method", "debrief"])
 def test_each_page_is_served_in_its_language_and_reaches_nobody_else(client: TestClient, lang: str, path: str) -> None:
     answer = client.get(f"/{lang}/{path}")
     head = answer.text.partition("</head>")[0]
