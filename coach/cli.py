@@ -192,7 +192,7 @@ def doctor(lang: Lang = None, as_json: AsJson = False) -> None:
 
     spoken = _lang(lang)
     found = checks(settings(), spoken)
-    _print_json([c.model_dump() for c in found]) if as_json else show_checks(found)
+    _print_json([c.model_dump() for c in found]) if as_json else show_checks(found, spoken)
     if any(c.ok is False for c in found):
         raise typer.Exit(1)
 

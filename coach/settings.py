@@ -16,7 +16,7 @@ from coach.errors import WrongUse
 class Settings(BaseSettings):
     """What can be set from outside; see docs/cli.md for the list in words."""
 
-    model_config = SettingsConfigDict(env_prefix="COACH_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix="COACH_", extra="ignore", env_ignore_empty=True, populate_by_name=True)
 
     data_dir: Path = Field(default_factory=lambda: user_data_path("codev-coach", appauthor=False))
     database_url: str | None = None

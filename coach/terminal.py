@@ -177,7 +177,7 @@ def rehearse_here(case: str, seat: str, lang: Language, options: dict[str, Any],
     troubles = play(rehearsal, setup, lines, screen.show, trouble)
     unused = sum(1 for line in lines if line.strip()) if piped else 0
     if unused:
-        errors.print(Text(content.say("cli.unused", lang, count=unused)))
+        errors.print(Text(content.say("cli.unused", lang, count=unused)), soft_wrap=True)
     found = rehearsal.debrief()
     console.print(Markdown(export(rehearsal.session, found, "md", transcript=False).decode()))
     if json_file is not None:
@@ -188,9 +188,9 @@ def rehearse_here(case: str, seat: str, lang: Language, options: dict[str, Any],
 def _announce(screen: Screen, ident: str, errors: Console) -> None:
     setup = screen.setup
     case = content.case(setup.cases[0], setup.lang)
-    errors.print(Text(content.say("cli.saved-as", setup.lang, id=ident), style="dim"))
+    errors.print(Text(content.say("cli.saved-as", setup.lang, id=ident), style="dim"), soft_wrap=True)
     if setup.voice != "scripted":
-        errors.print(Text(content.say("cli.model-plays", setup.lang, model=setup.voice), style="bold yellow"))
+        errors.print(Text(content.say("cli.model-plays", setup.lang, model=setup.voice), style="bold yellow"), soft_wrap=True)
     screen.console.print(Panel(Text(case.summary), title=escape(case.title), width=min(100, screen.console.width)))
 
 
@@ -244,12 +244,12 @@ def show_hits(hits: Sequence[Any], lang: Language) -> None:
         console.print(Text("; ".join(hit.sources) + "\n", style="dim"))
 
 
-def show_checks(found: Sequence[Any]) -> None:
+def show_checks(found: Sequence[Any], lang: Language) -> None:
     """Print the doctor's findings."""
     console = _console()
     for check in found:
         mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("–", "yellow")}[check.ok]
-        console.print(Text.assemble((f"{mark} ", style), (f"{check.name}: ", "bold"), check.text))
+        console.print(Text.assemble((f"{mark} ", style), (check.name + content.say("sheet.colon", lang), "bold"), check.text))
 
 
 def build_index(lang: Language) -> None:
