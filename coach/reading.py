@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import unicodedata
 import zipfile
@@ -64,6 +65,8 @@ def _markdown(data: bytes, name: str) -> list[str]:
 
 def _pdf(data: bytes, name: str) -> list[str]:
     from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks are not for a person to read
     from pypdf.errors import PyPdfError
 
     try:

@@ -190,7 +190,9 @@ def _announce(screen: Screen, ident: str, errors: Console) -> None:
     case = content.case(setup.cases[0], setup.lang)
     errors.print(Text(content.say("cli.saved-as", setup.lang, id=ident), style="dim"), soft_wrap=True)
     if setup.voice != "scripted":
-        errors.print(Text(content.say("cli.model-plays", setup.lang, model=setup.voice), style="bold yellow"), soft_wrap=True)
+        errors.print(
+            Text(content.say("cli.model-plays", setup.lang, model=setup.voice), style="bold yellow"), soft_wrap=True
+        )
     screen.console.print(Panel(Text(case.summary), title=escape(case.title), width=min(100, screen.console.width)))
 
 
@@ -249,7 +251,9 @@ def show_checks(found: Sequence[Any], lang: Language) -> None:
     console = _console()
     for check in found:
         mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("–", "yellow")}[check.ok]
-        console.print(Text.assemble((f"{mark} ", style), (check.name + content.say("sheet.colon", lang), "bold"), check.text))
+        console.print(
+            Text.assemble((f"{mark} ", style), (check.name + content.say("sheet.colon", lang), "bold"), check.text)
+        )
 
 
 def build_index(lang: Language) -> None:

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,3 +195,20 @@ def test_bytes_that_are_no_text_and_a_mark_before_the_first_line_do_not_stop_a_s
         patch.setattr("sys.stdin", stream)
         usage.sound_streams()
         assert stream.read() == "\ufffd\nWho?\n"
+
+
+def test_a_file_that_only_claims_to_be_a_pdf_is_told_in_one_line(tmp_path: Path) -> None:
+    """In a process of its own: what a library prints about it goes past this one's streams."""
+    fake = tmp_path / "fake.pdf"
+    fake.write_bytes(b"no")
+    call = [sys.executable, "-m", "coach.cli", "corpus", "add", str(fake)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and not done.stdout and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COACH_DATA_DIR", "COACH_LANG", "COACH_MODEL", "COACH_CHROMA_URL"):
+        monkeypatch.setenv(name, "")
+    found = settings.Settings()
+    assert (found.lang, found.model, found.chroma_url) == ("en", "scripted", None)
+    assert found.data_dir != Path()
