@@ -65,9 +65,9 @@ def _markdown(data: bytes, name: str) -> list[str]:
 
 def _pdf(data: bytes, name: str) -> list[str]:
     from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks are not for a person to read
-    from pypdf.errors import PyPdfError
 
     try:
         reader = PdfReader(io.BytesIO(data))

@@ -137,3 +137,8 @@ def rehearse(quick_team: room.Team) -> Callable[..., tuple[Session, list[Event]]
 def _drain(events: Iterator[Event]) -> None:
     for _ in events:
         pass
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: their driver keeps an event loop in the main thread, where others run their own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

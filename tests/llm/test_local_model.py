@@ -21,7 +21,7 @@ from tests.llm.conftest import Play, model_at
 from tests.llm.local_server import local_server, weights
 
 _TIMEOUT = 60.0  # seconds for one reply
-_BUDGET = float(os.environ.get("COACH_TEST_SECONDS", "12"))
+_BUDGET = float(os.environ.get("COACH_TEST_SECONDS", "6"))
 
 pytestmark = [
     pytest.mark.local_model,

@@ -56,7 +56,7 @@ def test_everything_that_was_shown_survives_kill_9_at_twenty_random_moments(
             finally:
                 os._exit(1)
         os.close(writer)
-        time.sleep(dice.uniform(0.05, 1.0))
+        time.sleep(dice.uniform(0.05, 0.7))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with os.fdopen(reader, "rb") as pipe:
