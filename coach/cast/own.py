@@ -14,15 +14,39 @@ from coach.method import client_of_view
 from coach.ports import Embedder
 from coach.schemas import Theme
 
-_CLAUSE = re.compile(r"[,.;:!?…()«»\"\n]|\b(?:and|but|because|so|that|which|et|mais|parce|donc|que|qui|car)\b", re.I)
-_EDGE = {
+# Where a run of words may be cut: punctuation, and words that tie phrases together. What is left between two cuts is
+# a phrase that can be quoted whole ("opening hours", "take sides").
+_MARKS = re.compile(r"[,.;:!?…()«»\"“”\n]")
+_TIES = {
     "en": set(
-        "a an the and or but so to of in on at my our his her their i we it is was are be that this then very just with about for from into by as at than like if when since every some their has have had do does not no".split()
+        "and but because so that which who when while if since until as than like to of in on at with about for from into by "
+        "over under between after before during i we you he she they it me us him them is are was were be been being am have has "
+        "had do does did will would can could should may might must not no don't doesn't didn't isn't aren't wasn't every each "
+        "some any very just also only then now still even one two i'm it's we're they're that's there".split()
     ),
     "fr": set(
-        "un une le la les l' et ou mais donc de du des à au aux mon ma mes notre nos son sa ses je on nous il elle c'est est ce cette que qui très avec pour dans sur par en chez sans entre depuis si comme quand ne pas leur leurs ont a sont y se me te ces nous vous chaque".split()
+        "et mais parce donc car que qui quoi dont où quand lorsque si comme depuis pendant avant après dans sur sous avec sans "
+        "pour par chez entre vers de du des d' à au aux en y je j' tu il elle on nous vous ils elles me te se lui leur ce c'est "
+        "est sont était étaient suis es sommes êtes ai as a avons avez ont avait avaient sera serait fait ne n' pas plus jamais "
+        "chaque quelques très aussi alors là deux un une le la les ces cet cette mon ma mes notre nos son sa ses".split()
     ),
 }
+# Times and numbers tell when, not what: nobody asks what "last Friday" means to someone.
+_WHEN = {
+    "en": set(
+        "last next today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february march april "
+        "june july august september october november december morning mornings evening afternoon night day days week weeks month "
+        "months year years hour hours minute minutes time times o'clock middle end beginning spring summer autumn winter three four "
+        "five six seven eight nine ten single".split()
+    ),
+    "fr": set(
+        "hier demain aujourd'hui dernier dernière prochain prochaine lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
+        "février mars avril mai juin juillet août septembre octobre novembre décembre matin matinée midi soir soirée nuit jour jours "
+        "semaine semaines mois an ans année années heure heures minute minutes fois temps milieu fin début printemps été automne "
+        "hiver trois quatre cinq six sept huit neuf dix dix-neuf vingt devant voudrait voudrais peu".split()
+    ),
+}
+_ASKS = {"en": re.compile(r"\bhelp me\b", re.I), "fr": re.compile(r"\bm['’]aid(?:er|iez|ez)\b", re.I)}
 
 
 class OwnSituation:
@@ -61,14 +85,16 @@ class OwnSituation:
 
     def need(self, view: View) -> str:
         """The client's need, reformulated in their own words, nothing added."""
-        quotes = fresh_quotes(view, used=()) or [own_words(view)[0].text[:80]]
+        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [own_words(view)[0].text[:80]]
         key = "room.need-two" if len(quotes) > 1 else "room.need-one"
-        return content.say(key, view.lang, quote=quotes[0], other=quotes[-1])
+        return content.say(key, view.lang, quote=quotes[0], other=quotes[min(1, len(quotes) - 1)])
 
     def contract(self, view: View) -> str:
         """A contract in the client's own words, for a client who leaves before stating one."""
-        quotes = fresh_quotes(view, used=()) or [own_words(view)[0].text[:80]]
-        return content.say("room.own-contract", view.lang, quote=quotes[0])
+        told = [t.strip() for s in own_words(view) for t in re.split(r"(?<=[.!?])\s+", s.text)]
+        asked = [t for t in told if _ASKS[view.lang].search(t)]
+        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [own_words(view)[0].text[:80]]
+        return asked[-1] if asked else content.say("room.own-contract", view.lang, quote=quotes[0])
 
     def contribution(self, view: View) -> str:
         """Something offered that nobody has offered yet, tied to the contract."""
@@ -100,24 +126,30 @@ def own_words(view: View) -> list[Said]:
 
 
 def fresh_quotes(view: View, used: tuple[str, ...] | None = None) -> list[str]:
-    """Short runs of the client's own words (2 to 6 words) that nobody quoted yet, the latest first."""
+    """Short phrases of the client's own words (2 to 5 words) that nobody quoted yet, the latest first."""
     spoken = " ".join(s.text for s in view.said if s.voice != "user") if used is None else " ".join(used)
     found: list[str] = []
     for said in reversed(own_words(view)):
-        runs = [r for piece in _CLAUSE.split(said.text) if (r := _trim(piece, view.lang))]
+        told = [t for t in _MARKS.split(said.text) if not _ASKS[view.lang].search(t)]
+        runs = [run for piece in told for run in _phrases(piece, view.lang)]
         found += sorted(runs, key=lambda r: -len(r))[:3]
     return [q for q in found if q not in spoken]
 
 
-def _trim(piece: str, lang: Language) -> str | None:
-    words = piece.strip(" -–—'’").split()
-    while words and words[0].lower() in _EDGE[lang]:
-        words = words[1:]
-    words = words[:6]
-    while words and words[-1].lower() in _EDGE[lang]:
-        words = words[:-1]
-    long = [w for w in words if len(w) > 4]
-    return " ".join(words) if 2 <= len(words) and long else None
+def _phrases(piece: str, lang: Language) -> list[str]:
+    """The runs of words between two ties; in French an elided word ("l'équipe") is a tie and its noun."""
+    plain = re.sub(r"\b(?:[ldjmtsnc]|qu)['’]", " de ", piece) if lang == "fr" else piece
+    found: list[str] = []
+    run: list[str] = []
+    for word in [*plain.split(), ""]:
+        bare = word.strip(" -–—'’").lower()
+        if not bare or bare in _TIES[lang] or bare in _WHEN[lang]:
+            if 2 <= len(run) <= 5 and any(len(w) > 4 for w in run):
+                found.append(" ".join(run))
+            run = []
+        else:
+            run.append(word)
+    return [f for f in found if f in piece]
 
 
 def _stem(template: str) -> str:
