@@ -1,1 +1,1 @@
-"""Trains the evaluator's model: `python -m eval.train` (or `make train`). Needs the `train` dependency group."""
+"""Trains the evaluator's model: `python -m eval.train`. Needs the `train` dependency group."""
