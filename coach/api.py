@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coach import content
 from coach.debrief import Debrief
 from coach.domain import Assessment, Event
-from coach.language import as_language
+from coach.language import as_language, check_text
 from coach.ports import Hit
 from coach.rehearsal import Rehearsal, Trouble, play
 from coach.seating import make_setup
@@ -51,10 +51,11 @@ def search(query: str, lang: str = "en", k: int = 5, step: str | None = None) ->
     """The `k` passages of the method nearest to `query`, best first.
 
     Raises:
-        WrongUse: for an unknown language.
+        WrongUse: for an unknown language or step, or a query that cannot be read (empty, no words, a third language).
         RecallError: if the index cannot be used.
     """
-    return workshop().passages.search(query, content.language(lang), k=k, step=step)
+    spoken = content.language(lang)
+    return workshop().passages.search(check_text(query, spoken), spoken, k=k, step=step)
 
 
 def rehearse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -28,7 +29,7 @@ def serve(host: str = "127.0.0.1", port: int = 7860) -> None:
     """Serve the app until it is stopped.
 
     Raises:
-        CoachError: "port-taken" when something else listens there.
+        CoachError: "port-taken" when something else listens there, "bad-address" for one that is not this machine's.
     """
     _check_port(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -62,7 +63,10 @@ def _check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise CoachError("port-taken", port=port, host=host) from error
+        if error.errno == errno.EADDRINUSE:
+            raise CoachError("port-taken", port=port, host=host) from error
+        problem = error.strerror or type(error).__name__
+        raise CoachError("bad-address", port=port, host=host, problem=problem) from error
 
 
 class Warming:

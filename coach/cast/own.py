@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from textwrap import shorten
 
 import numpy as np
 
@@ -42,10 +43,28 @@ _WHEN = {
     "fr": set(
         "hier demain aujourd'hui dernier dernière prochain prochaine lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
         "février mars avril mai juin juillet août septembre octobre novembre décembre matin matinée midi soir soirée nuit jour jours "
-        "semaine semaines mois an ans année années heure heures minute minutes fois temps milieu fin début printemps été automne "
+        "semaine semaines mois an ans année années heure heures minute minutes fois temps matins soirs jeudis vendredis milieu fin début printemps été automne "
         "hiver trois quatre cinq six sept huit neuf dix dix-neuf vingt devant voudrait voudrais peu".split()
     ),
 }
+# French: a determiner, perhaps an adjective that stands before its noun, a noun, and perhaps "de" with another.
+_BEFORE_NOUN = set(
+    "petit petite petits petites grand grande grands grandes nouveau nouvel nouvelle nouveaux nouvelles ancien ancienne anciens "
+    "anciennes vieux vieille jeune jeunes bon bonne mauvais mauvaise gros grosse premier première vrai vraie seul seule".split()
+)
+_DETERMINER = r"(?:(?:le|la|les|un|une|des|ce|cet|cette|ces|mon|ma|mes|notre|nos|son|sa|ses)\s|l['’])"
+_NOUN = rf"(?:(?:{'|'.join(sorted(_BEFORE_NOUN))})\s)?[\w-]{{4,}}"
+_OF = r"\s(?:du\s|des\s|de\s(?:la\s|l['’]|mon\s|ma\s|mes\s)?|d['’])"
+_NOUN_PHRASE = re.compile(rf"\b{_DETERMINER}{_NOUN}(?:{_OF}{_NOUN})?(?![\w'’-])", re.I)
+# After these "le", "la", "les" and "l'" are pronouns, and a verb follows.
+_SUBJECT = re.compile(r"(?:\b(?:je|tu|on|il|elle|nous|vous|ils|elles|me|te|ne|y|qui)\s|\b[jn]['’])$", re.I)
+_TO = re.compile(r"\b(?:de|pour|à|sans|peux|veux|dois|faut|faire)\s$", re.I)
+_VERB = re.compile(r"^(?:l['’]|le |la |les )\w+(?:er|ir|re)$", re.I)
+# They say too little to be quoted.
+_EMPTY = set(
+    "autres autre même mêmes plupart choses chose suite place fait faire dire voir avoir être gens côté moment avait avais avez avons".split()
+)
+_QUOTED = 80  # characters of a quotation at most
 _ASKS = {"en": re.compile(r"\bhelp me\b", re.I), "fr": re.compile(r"\bm['’]aid(?:er|iez|ez)\b", re.I)}
 
 
@@ -81,11 +100,11 @@ class OwnSituation:
             return quoting[roll.randrange(len(quoting))].format(quote=quotes[0])
         if simple:
             return simple[roll.randrange(min(6, len(simple)))]
-        return content.say("room.tell-more", view.lang, quote=(quotes or [own_words(view)[-1].text[:60]])[0])
+        return content.say("room.tell-more", view.lang, quote=(quotes or [_shortened(own_words(view)[-1].text)])[0])
 
     def need(self, view: View) -> str:
         """The client's need, reformulated in their own words, nothing added."""
-        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [own_words(view)[0].text[:80]]
+        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [_shortened(own_words(view)[0].text)]
         key = "room.need-two" if len(quotes) > 1 else "room.need-one"
         return content.say(key, view.lang, quote=quotes[0], other=quotes[min(1, len(quotes) - 1)])
 
@@ -93,7 +112,7 @@ class OwnSituation:
         """A contract in the client's own words, for a client who leaves before stating one."""
         told = [t.strip() for s in own_words(view) for t in re.split(r"(?<=[.!?])\s+", s.text)]
         asked = [t for t in told if _ASKS[view.lang].search(t)]
-        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [own_words(view)[0].text[:80]]
+        quotes = sorted(fresh_quotes(view, used=()), key=len, reverse=True) or [_shortened(own_words(view)[0].text)]
         return asked[-1] if asked else content.say("room.own-contract", view.lang, quote=quotes[0])
 
     def contribution(self, view: View) -> str:
@@ -136,12 +155,36 @@ def fresh_quotes(view: View, used: tuple[str, ...] | None = None) -> list[str]:
     return [q for q in found if q not in spoken]
 
 
+def _shortened(text: str) -> str:
+    return shorten(text, _QUOTED, placeholder=" …")
+
+
 def _phrases(piece: str, lang: Language) -> list[str]:
-    """The runs of words between two ties; in French an elided word ("l'équipe") is a tie and its noun."""
-    plain = re.sub(r"\b(?:[ldjmtsnc]|qu)['’]", " de ", piece) if lang == "fr" else piece
+    """The phrases of `piece` that can stand between quotation marks."""
+    return _noun_phrases(piece) if lang == "fr" else _runs(piece, lang)
+
+
+def _noun_phrases(piece: str) -> list[str]:
+    """French: determiner and noun, with what "de" adds to it ("la coupe du budget").
+
+    A verb follows its noun with nothing between them ("les horaires nous divisent"), so a run of words may end in the
+    middle of a clause; a phrase that begins with a determiner does not.
+    """
+    found: list[str] = []
+    for match in _NOUN_PHRASE.finditer(piece):
+        phrase, before = match.group(), piece[: match.start()]
+        words = set(re.split(r"[\s'’]+", phrase.lower()))
+        verb = _SUBJECT.search(before) or (_TO.search(before) and _VERB.match(phrase))
+        if not verb and not words & (_WHEN["fr"] | _EMPTY) and phrase.split()[-1].lower() not in _BEFORE_NOUN:
+            found.append(phrase)
+    return found
+
+
+def _runs(piece: str, lang: Language) -> list[str]:
+    """The runs of words between two ties."""
     found: list[str] = []
     run: list[str] = []
-    for word in [*plain.split(), ""]:
+    for word in [*piece.split(), ""]:
         bare = word.strip(" -–—'’").lower()
         if not bare or bare in _TIES[lang] or bare in _WHEN[lang]:
             if 2 <= len(run) <= 5 and any(len(w) > 4 for w in run):

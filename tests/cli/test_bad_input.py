@@ -50,6 +50,13 @@ def test_a_wrong_call_is_one_sentence_in_the_users_language(
     assert errors.strip().endswith(tail) and "?" not in errors
 
 
+@pytest.mark.parametrize(("query", "key"), [("", "text-empty"), ("  \n", "text-empty"), ("?! 🙂", "text-no-words")])
+def test_a_search_for_nothing_is_refused(coach: Coach, query: str, key: str) -> None:
+    code, printed, errors = coach("search", query, "--lang", "fr")
+    assert code == 2 and not printed
+    assert errors.strip() == content.words("fr")[f"error.{key}"]
+
+
 def test_a_setting_that_cannot_be_used_is_named(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COACH_MODEL_TIMEOUT", "soon")
     settings.settings.cache_clear()

@@ -104,5 +104,10 @@ def test_a_taken_port_is_told_before_anything_heavy_is_loaded() -> None:
             server.serve("127.0.0.1", taken.getsockname()[1])
 
 
+def test_an_address_that_is_not_ours_is_not_called_a_taken_port() -> None:
+    with pytest.raises(CoachError, match="bad-address"):
+        server.serve("no-such-host.invalid", 7861)
+
+
 def test_app_py_is_a_few_lines() -> None:
     assert len((Path(server.__file__).parents[1] / "app.py").read_text().splitlines()) < 15
