@@ -4,7 +4,7 @@ BIN := .venv/bin
 export GRADIO_ANALYTICS_ENABLED := False
 export OMP_NUM_THREADS := 1
 
-.PHONY: install run test check bench lock vectors local-model wheel
+.PHONY: install run test check bench lock vectors local-model wheel axe
 
 install: .venv/.ready
 
@@ -21,7 +21,15 @@ run: install
 	$(BIN)/python app.py
 
 test: install
+	-@command -v npm >/dev/null && $(MAKE) --silent axe
 	$(BIN)/python -m pytest
+
+# For the accessibility tests, before any test runs: no test reaches the network. Its licence (MPL-2.0) keeps it out of the tree.
+axe: .venv/axe.min.js
+
+.venv/axe.min.js: | .venv/.ready
+	cd .venv && npm pack --silent axe-core@4.11.0 >/dev/null && tar -xzOf axe-core-4.11.0.tgz package/axe.min.js > axe.part
+	rm .venv/axe-core-4.11.0.tgz && mv .venv/axe.part $@
 
 check: install
 	$(BIN)/ruff format --check .

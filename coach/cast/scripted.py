@@ -11,12 +11,13 @@ from coach.cast.own import OwnSituation
 from coach.cast.script import brings_own, dice, open_contributions, open_questions, part_of
 from coach.domain import Act, Cue, Line, Role, Said, View
 from coach.errors import VoiceError
+from coach.language import words_of
 from coach.method import client_of_view
 from coach.ports import Embedder
 
 # Openness (0–5) at which the client gives a deep fact, and below which answers turn curt.
 SAFE = 2.5
-_CLOSED = 0.75
+_CLOSED = 1.25
 FAULT_REACTION = {
     "judgement": "judged",
     "disguised_solution": "suggested",
@@ -90,10 +91,13 @@ class ScriptedVoice:
         asked = next((s for s in view.said if s.seq == cue.about), None)
         if asked is None:
             raise VoiceError("nothing-to-answer")
-        fault = next((FAULT_REACTION[r] for r in (*cue.refs, asked.drift or "") if r in FAULT_REACTION), None)
+        found = {*cue.refs, asked.drift}
+        fault = next((reaction for code, reaction in FAULT_REACTION.items() if code in found), None)  # the worst first
         if fault:
             return Line(text=_pick(getattr(case.reactions, fault), view), refs=(f"reaction:{fault}",))
         fact = self._asked_fact(asked, case)
+        if fact is None and _leans(asked.text, view):
+            return Line(text=_pick(_which(view), view), refs=("reaction:which",))
         if fact is None:
             return Line(text=_pick(case.reactions.unknown, view), refs=("reaction:unknown",))
         return self._tell(fact, view, case)
@@ -225,6 +229,15 @@ def _pick(options: Sequence[str], view: View) -> str:
 def _sentence(text: str) -> str:
     """`text` with a full stop, where it does not end with a mark of its own."""
     return text if text.rstrip(' »"”').endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _leans(question: str, view: View) -> bool:
+    """Whether a question ("Since when?", "Par exemple ?") says nothing of what it asks about."""
+    return set(words_of(question)) <= set(content.say("room.short", view.lang).split())
+
+
+def _which(view: View) -> list[str]:
+    return [content.say(f"room.which-{n}", view.lang) for n in (1, 2, 3)]
 
 
 def _no_more(view: View) -> str:

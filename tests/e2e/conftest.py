@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +16,7 @@ _FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-_AXE = "axe-core@4.11.0"
+AXE = Path(__file__).parents[2] / ".venv" / "axe.min.js"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,19 +67,7 @@ def visitor(page: Page, server: Server) -> Visitor:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The source of axe-core, fetched by npm: its licence keeps it out of the tree."""
-    cached = Path(tempfile.gettempdir()) / f"codev-coach-{_AXE.replace('@', '-')}.js"
-    if not cached.exists():
-        if shutil.which("npm") is None:
-            assert not os.environ.get("CI"), "CI needs npm for axe-core"
-            pytest.skip("no npm to fetch axe-core with")
-        with tempfile.TemporaryDirectory() as folder:
-            fetched = subprocess.run(["npm", "pack", "--silent", _AXE], cwd=folder, capture_output=True, timeout=90)
-            if fetched.returncode and not os.environ.get("CI"):
-                pytest.skip("npm could not fetch axe-core")
-            archive = next(Path(folder).glob("*.tgz"))
-            with tarfile.open(archive) as tar:
-                source = tar.extractfile("package/axe.min.js")
-                assert source is not None
-                cached.write_bytes(source.read())
-    return cached.read_text(encoding="utf-8")
+    """The source of axe-core, as `make axe` fetched it."""
+    if not AXE.exists() and not os.environ.get("CI"):
+        pytest.skip("no axe-core here: make axe")
+    return AXE.read_text(encoding="utf-8")
