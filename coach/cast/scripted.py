@@ -95,9 +95,9 @@ class ScriptedVoice:
         fault = next((reaction for code, reaction in FAULT_REACTION.items() if code in found), None)  # the worst first
         if fault:
             return Line(text=_pick(getattr(case.reactions, fault), view), refs=(f"reaction:{fault}",))
-        fact = self._asked_fact(asked, case)
-        if fact is None and _leans(asked.text, view):
+        if not asked.refs and _leans(asked.text, view):
             return Line(text=_pick(_which(view), view), refs=("reaction:which",))
+        fact = self._asked_fact(asked, case)
         if fact is None:
             return Line(text=_pick(case.reactions.unknown, view), refs=("reaction:unknown",))
         return self._tell(fact, view, case)
