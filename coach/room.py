@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from coach import content
 from coach import method as law
+from coach.aside import advise, facilitate
 from coach.cast import director
-from coach.cast.guard import Guard
 from coach.domain import (
     Act,
     Assessed,
-    Citation,
-    Coached,
     Cue,
     Event,
     FloorGiven,
-    Intervened,
     Line,
     Person,
     Refused,
@@ -34,13 +29,10 @@ from coach.domain import (
     Undone,
     VoiceLost,
     Waited,
-    apply,
 )
 from coach.errors import Unlawful, VoiceError, WrongUse
-from coach.frame.recognise import Recogniser
 from coach.language import check_text
-from coach.ports import Evaluator, Passages, Voice
-from coach.schemas import Method
+from coach.stage import Keep, Stage, Team
 from coach.turns import Ask, End, Give, Next, Release, Say, Turn, Undo, Wait
 
 __all__ = [
@@ -59,56 +51,13 @@ __all__ = [
     "resume",
     "take_turn",
 ]
-Keep = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class Team:
-    """Everybody and everything a session needs; built by wiring.py alone."""
-
-    voice: Voice
-    stand_in: Voice
-    evaluator: Evaluator
-    passages: Passages
-    recogniser: Recogniser
-    guard: Guard
-    clock: Callable[[Session, str], float]
-
-
-class _Room:
-    """A session in motion. `emit` is the only way an event comes into being."""
-
-    def __init__(self, session: Session, team: Team, keep: Keep) -> None:
-        self.session, self.team, self.keep = session, team, keep
-
-    @property
-    def method(self) -> Method:
-        return content.method(self.session.started().method)
-
-    def emit(self, kind: type, **fields: object) -> Event:
-        """Make, check, store and apply one event.
-
-        Raises:
-            Unlawful: if the method does not allow it now; nothing is stored then.
-        """
-        at = self.team.clock(self.session, str(fields.get("text", "")))
-        event: Event = kind(seq=len(self.session.log), at=round(at, 2), **fields)
-        refused = law.refusal(self.session, self.method_of(event), event)
-        if refused:
-            raise refused
-        self.keep(event)
-        self.session = apply(self.session, event)
-        return event
-
-    def method_of(self, event: Event) -> Method:
-        return content.method(event.setup.method) if isinstance(event, SessionOpened) else self.method
 
 
 def open_session(setup: Setup, team: Team, keep: Keep) -> Iterator[Event]:
     """Open the session and let the room play until the user has the floor. Yields each event once stored."""
-    room = _Room(Session(), team, keep)
-    yield room.emit(SessionOpened, setup=setup)
-    yield from _go_on(room)
+    stage = Stage(Session(), team, keep)
+    yield stage.emit(SessionOpened, setup=setup)
+    yield from _go_on(stage)
 
 
 def take_turn(session: Session, turn: Turn, team: Team, keep: Keep) -> Iterator[Event]:
@@ -125,69 +74,69 @@ def take_turn(session: Session, turn: Turn, team: Team, keep: Keep) -> Iterator[
         Unlawful: for a move that the seat or the step does not allow. Words are never lost: what was typed out of
             turn is kept as a Refused event instead.
     """
-    room = _Room(session, team, keep)
+    stage = Stage(session, team, keep)
     if session.closed:
         raise Unlawful("session-over")
     before = len(session.log)
-    yield from _users_events(room, turn)
-    if not isinstance(turn, Undo | Ask | End) and len(room.session.log) > before and not _only_refused(room, before):
-        yield from _go_on(room)
+    yield from _users_events(stage, turn)
+    if not isinstance(turn, Undo | Ask | End) and len(stage.session.log) > before and not _only_refused(stage, before):
+        yield from _go_on(stage)
 
 
 def resume(session: Session, team: Team, keep: Keep) -> Iterator[Event]:
     """Go on where a killed process stopped: what the room still had to do before the user's turn."""
     if session.setup is not None and not session.closed:
-        yield from _go_on(_Room(session, team, keep))
+        yield from _go_on(Stage(session, team, keep))
 
 
-def _only_refused(room: _Room, before: int) -> bool:
-    return all(isinstance(e, Refused) for e in room.session.log[before:])
+def _only_refused(stage: Stage, before: int) -> bool:
+    return all(isinstance(e, Refused) for e in stage.session.log[before:])
 
 
-def _users_events(room: _Room, turn: Turn) -> Iterator[Event]:
-    user = room.session.started().user
+def _users_events(stage: Stage, turn: Turn) -> Iterator[Event]:
+    user = stage.session.started().user
     match turn:
         case Say(text):
-            yield from _say(room, user, text)
+            yield from _say(stage, user, text)
         case Wait():
-            yield room.emit(Waited, speaker=user.id)
+            yield stage.emit(Waited, speaker=user.id)
         case Next():
-            yield from _next(room, user)
+            yield from _next(stage, user)
         case Give(name):
-            yield from _give(room, user, name)
+            yield from _give(stage, user, name)
         case Undo():
-            yield room.emit(Undone, back_to=_last_turn(room.session))
+            yield stage.emit(Undone, back_to=_last_turn(stage.session))
         case Ask(text):
-            yield _coach(room, text)
+            yield advise(stage, text)
         case Release():
-            yield room.emit(SeatReleased)
+            yield stage.emit(SeatReleased)
         case End():
-            yield room.emit(SessionClosed, reason="ended")
+            yield stage.emit(SessionClosed, reason="ended")
 
 
-def _say(room: _Room, user: Person, text: str) -> Iterator[Event]:
-    lang = room.session.started().lang
+def _say(stage: Stage, user: Person, text: str) -> Iterator[Event]:
+    lang = stage.session.started().lang
     words = check_text(text, lang)
-    spec = law.current(room.session, room.method)
+    spec = law.current(stage.session, stage.method)
     if spec is None:
         raise Unlawful("between-steps")
     role = law.role_of(user, spec.round)
-    refused = law.refuse_speech(room.session, room.method, user)
+    refused = law.refuse_speech(stage.session, stage.method, user)
     if refused:
         facts = {k: str(v) for k, v in refused.facts.items()}
-        yield room.emit(Refused, speaker=user.id, text=words, reason=refused.key, facts=facts)
+        yield stage.emit(Refused, speaker=user.id, text=words, reason=refused.key, facts=facts)
         return
     if role is Role.FACILITATOR:
-        yield from _facilitate(room, user, words, spec.kind)
+        yield from facilitate(stage, user, words, spec.kind)
         return
     act = law.ordinary_act(spec.kind, role)
-    client = law.client_of(room.session, spec.round)
+    client = law.client_of(stage.session, spec.round)
     to = client.id if client.id != user.id else None
-    said = room.emit(Said, speaker=user.id, act=act, text=words, to=to, voice="user")
+    said = stage.emit(Said, speaker=user.id, act=act, text=words, to=to, voice="user")
     yield said
     if role is Role.CONSULTANT and spec.kind is StepKind.CLARIFICATION:
-        verdict = room.team.evaluator.assess(words, context=_told(room.session, client.id, said.seq))
-        yield room.emit(Assessed, of=said.seq, assessment=verdict)
+        verdict = stage.team.evaluator.assess(words, context=_told(stage.session, client.id, said.seq))
+        yield stage.emit(Assessed, of=said.seq, assessment=verdict)
 
 
 def _told(session: Session, client: str, before: int) -> str:
@@ -195,43 +144,24 @@ def _told(session: Session, client: str, before: int) -> str:
     return "\n".join(s.text for s in session.said if s.speaker == client and s.seq < before)
 
 
-def _facilitate(room: _Room, user: Person, text: str, kind: StepKind) -> Iterator[Event]:
-    lang = room.session.started().lang
-    slip = next((s for s in reversed(room.session.said) if s.drift), None)
-    here = [e for e in room.session.in_step if slip is not None and e.seq > slip.seq]
-    fresh = slip is not None and slip in room.session.in_step and not any(isinstance(e, Intervened) for e in here)
-    slip = slip if fresh else None
-    who = law.person(room.session, slip.speaker) if slip else None
-    reading = room.team.recogniser.read(text, lang, slip, who)
-    framed = any(isinstance(e, Said) and e.speaker == user.id for e in room.session.in_step)
-    act = Act.INTERVENE if reading.intervenes else Act.FRAME
-    if act is Act.FRAME and framed and kind is StepKind.LEARNING:
-        act = Act.LEARN
-    said = room.emit(Said, speaker=user.id, act=act, text=text, voice="user")
-    yield said
-    if reading.intervenes and framed or (slip is not None and reading.intervenes):
-        number = slip.seq if slip else None
-        yield room.emit(Intervened, of=said.seq, slip=number, drift=reading.drift, met=reading.meets)
-
-
-def _next(room: _Room, user: Person) -> Iterator[Event]:
-    refused = law.may_move_on(room.session, room.method, user)
+def _next(stage: Stage, user: Person) -> Iterator[Event]:
+    refused = law.may_move_on(stage.session, stage.method, user)
     if refused:
         raise refused
-    if room.session.step:
-        yield room.emit(StepClosed, step=room.session.step, by=user.id)
+    if stage.session.step:
+        yield stage.emit(StepClosed, step=stage.session.step, by=user.id)
 
 
-def _give(room: _Room, user: Person, name: str) -> Iterator[Event]:
-    spec = law.current(room.session, room.method)
+def _give(stage: Stage, user: Person, name: str) -> Iterator[Event]:
+    spec = law.current(stage.session, stage.method)
     if spec is None or law.role_of(user, spec.round) is not Role.FACILITATOR:
         raise Unlawful("floor-not-yours")
-    people = room.session.started().people
+    people = stage.session.started().people
     key = name.strip().lower()
     who = next((p for p in people if key in (p.id.lower(), p.name.lower(), p.name.split()[0].lower())), None)
     if who is None:
         raise WrongUse("unknown-person", given=name, known=", ".join(p.name for p in people if not p.is_user))
-    yield room.emit(FloorGiven, to=who.id)
+    yield stage.emit(FloorGiven, to=who.id)
 
 
 def _last_turn(session: Session) -> int:
@@ -248,61 +178,46 @@ def _last_turn(session: Session) -> int:
     raise Unlawful("nothing-to-undo")
 
 
-def _coach(room: _Room, question: str) -> Event:
-    """The coach's aside: the step's purpose, or the passages nearest to the question."""
-    lang = room.session.started().lang
-    spec = law.current(room.session, room.method)
-    if question.strip():
-        check_text(question, lang)
-    query = question.strip() or (spec.purpose.of(lang) if spec else "")
-    hits = room.team.passages.search(query, lang, k=3, step=spec.kind.value if spec and not question.strip() else None)
-    citations: tuple[Citation, ...] = tuple(h.citation(words=60) for h in hits)
-    text = content.say("coach.step", lang, step=spec.names.of(lang), purpose=spec.purpose.of(lang)) if spec else ""
-    if question.strip() and citations:
-        text = content.say("coach.passage", lang, title=citations[0].title)
-    return room.emit(Coached, question=question.strip(), text=text, citations=citations)
-
-
-def _go_on(room: _Room) -> Iterator[Event]:
+def _go_on(stage: Stage) -> Iterator[Event]:
     """Let the agents act until the director gives the floor to the user."""
     for _ in range(400):  # a session has far fewer moves; the bound only stops a mistake in the rules
-        move = director.next_move(room.session, room.method)
+        move = director.next_move(stage.session, stage.method)
         match move:
             case director.YourTurn():
                 return
             case director.Open(step):
-                yield room.emit(StepOpened, step=step)
+                yield stage.emit(StepOpened, step=step)
             case director.Close():
-                yield from _close(room)
+                yield from _close(stage)
             case director.Finish():
-                yield room.emit(SessionClosed, reason="completed")
+                yield stage.emit(SessionClosed, reason="completed")
                 return
             case director.Speak(cue):
-                yield from _speak(room, cue)
+                yield from _speak(stage, cue)
 
 
-def _close(room: _Room) -> Iterator[Event]:
-    facilitator = next(p for p in room.session.started().people if p.role is Role.FACILITATOR)
-    yield from _speak(room, Cue(speaker=facilitator.id, act=Act.FRAME, refs=("close",)))
-    yield room.emit(StepClosed, step=room.session.step, by=facilitator.id)
+def _close(stage: Stage) -> Iterator[Event]:
+    facilitator = next(p for p in stage.session.started().people if p.role is Role.FACILITATOR)
+    yield from _speak(stage, Cue(speaker=facilitator.id, act=Act.FRAME, refs=("close",)))
+    yield stage.emit(StepClosed, step=stage.session.step, by=facilitator.id)
 
 
-def _speak(room: _Room, cue: Cue) -> Iterator[Event]:
+def _speak(stage: Stage, cue: Cue) -> Iterator[Event]:
     """One agent's utterance: its voice, the guard, and the scripted stand-in when both fail."""
-    team, session = room.team, room.session
+    team, session = stage.team, stage.session
     who = law.person(session, cue.speaker)
     if who is None:
         raise WrongUse("unknown-person", given=cue.speaker, known="")
-    view = law.view_for(session, room.method, who)
+    view = law.view_for(session, stage.method, who)
     line: Line | None = None
     if team.voice is not team.stand_in and cue.slip is None:
         try:
             line = team.guard.passed(view, cue, team.voice)
         except VoiceError as error:
-            yield room.emit(VoiceLost, speaker=who.id, reason=error.key)
+            yield stage.emit(VoiceLost, speaker=who.id, reason=error.key)
     if line is None:
         line = team.stand_in.speak(view, cue)
-    yield room.emit(
+    yield stage.emit(
         Said,
         speaker=who.id,
         act=cue.act,

@@ -23,8 +23,8 @@ from coach.frame.recognise import Recogniser
 from coach.ports import Evaluator, Voice
 from coach.recall import Recall
 from coach.rehearsal import Rehearsal, restore
-from coach.room import Team
 from coach.settings import Settings, settings
+from coach.stage import Team
 from coach.store import SqlStore
 
 if TYPE_CHECKING:

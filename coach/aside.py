@@ -1,0 +1,46 @@
+"""Two turns that are no utterance like the others: the facilitator's, and a question to the coach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coach import content
+from coach import method as law
+from coach.domain import Act, Citation, Coached, Event, Intervened, Person, Said, StepKind
+from coach.language import check_text
+from coach.stage import Stage
+
+
+def facilitate(stage: Stage, user: Person, text: str, kind: StepKind) -> Iterator[Event]:
+    """The facilitator's words; where they step in, also whether that met what had just gone wrong."""
+    lang = stage.session.started().lang
+    slip = next((s for s in reversed(stage.session.said) if s.drift), None)
+    here = [e for e in stage.session.in_step if slip is not None and e.seq > slip.seq]
+    fresh = slip is not None and slip in stage.session.in_step and not any(isinstance(e, Intervened) for e in here)
+    slip = slip if fresh else None
+    who = law.person(stage.session, slip.speaker) if slip else None
+    reading = stage.team.recogniser.read(text, lang, slip, who)
+    framed = any(isinstance(e, Said) and e.speaker == user.id for e in stage.session.in_step)
+    act = Act.INTERVENE if reading.intervenes else Act.FRAME
+    if act is Act.FRAME and framed and kind is StepKind.LEARNING:
+        act = Act.LEARN
+    said = stage.emit(Said, speaker=user.id, act=act, text=text, voice="user")
+    yield said
+    if reading.intervenes and framed or (slip is not None and reading.intervenes):
+        number = slip.seq if slip else None
+        yield stage.emit(Intervened, of=said.seq, slip=number, drift=reading.drift, met=reading.meets)
+
+
+def advise(stage: Stage, question: str) -> Event:
+    """The coach's aside: the step's purpose, or the passages nearest to the question."""
+    lang = stage.session.started().lang
+    spec = law.current(stage.session, stage.method)
+    if question.strip():
+        check_text(question, lang)
+    query = question.strip() or (spec.purpose.of(lang) if spec else "")
+    hits = stage.team.passages.search(query, lang, k=3, step=spec.kind.value if spec and not question.strip() else None)
+    citations: tuple[Citation, ...] = tuple(h.citation(words=60) for h in hits)
+    text = content.say("coach.step", lang, step=spec.names.of(lang), purpose=spec.purpose.of(lang)) if spec else ""
+    if question.strip() and citations:
+        text = content.say("coach.passage", lang, title=citations[0].title)
+    return stage.emit(Coached, question=question.strip(), text=text, citations=citations)
