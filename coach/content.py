@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from coach.case_schema import Case
 from coach.cue_schema import CueFile, Lexicon, Rewrites
@@ -16,10 +15,9 @@ from coach.domain import LANGUAGES, Language
 from coach.drill_schema import Bank
 from coach.errors import CoachError, ContentError, WrongUse
 from coach.schemas import Asked, Drift, Method, Outside, Reading, Theme
+from coach.strict import loaded, parse
 
 M = TypeVar("M", bound=BaseModel)
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def root() -> Path:
@@ -37,52 +35,6 @@ def language(value: str) -> Language:
     if value not in LANGUAGES:
         raise WrongUse("unknown-language", given=value, known=", ".join(LANGUAGES))
     return value
-
-
-def _line_of(node: yaml.Node | None, path: tuple[object, ...]) -> int:
-    """The line, from 1, of the deepest part of `path` that the file has."""
-    line = 1
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            pair = next((p for p in node.value if p[0].value == str(part)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
-
-
-def parse(source: str, model: type[M], where: str, /, first_line: int = 1, **extra: Any) -> M:
-    """`source` (YAML) as `model`; `where` and `first_line` say where it stands; `extra` fields are added.
-
-    Raises:
-        ContentError: broken YAML, an unknown or missing key, a value of the wrong kind.
-    """
-    try:
-        data = yaml.load(source, Loader=_LOADER)  # a safe loader, in C where there is one: ten times faster
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = (mark.line if mark else 0) + first_line
-        problem = getattr(error, "problem", None) or "not YAML"
-        raise ContentError("content", file=where, line=line, name="-", problem=problem) from error
-    if not isinstance(data, dict):
-        raise ContentError("content", file=where, line=first_line, name="-", problem="not a mapping")
-    try:
-        return model.model_validate({**data, **extra})
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = first["loc"]
-        raise ContentError(
-            "content",
-            file=where,
-            line=_line_of(yaml.compose(source, Loader=yaml.SafeLoader), path) + first_line - 1,
-            name=".".join(str(p) for p in path) or "-",
-            problem=first["msg"],
-        ) from error
 
 
 def _read(path: Path) -> str:
@@ -263,7 +215,7 @@ def words(lang: Language) -> Mapping[str, str]:
     """Every sentence the product itself says, flat: "error.unknown-case" -> text with {fields}."""
     found: dict[str, str] = {}
     for ident in ids(corpus(lang, "words")):
-        found |= _flat(yaml.load(_read(corpus(lang, "words", f"{ident}.yaml")), Loader=_LOADER), ())
+        found |= _flat(loaded(_read(corpus(lang, "words", f"{ident}.yaml"))), ())
     return found
 
 
