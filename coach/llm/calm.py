@@ -12,6 +12,8 @@ from coach.errors import VoiceError
 
 T = TypeVar("T")
 _AFTER, _REST = 2, 60.0  # failures in a row, and the seconds of rest that follow them
+# A server that answers badly is at least there: it may fail three times as often before it rests.
+_SHARE = {"model-bad-reply": 1 / 3}
 _RETRIED = {"model-timeout", "model-unreachable", "model-busy", "model-bad-reply"}
 _ONCE = {"model-timeout", "model-unreachable"}  # who did not answer twice will not answer the third time
 
@@ -21,7 +23,7 @@ class Breaker:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._failures, self._until = 0, 0.0
+        self._failures, self._until = 0.0, 0.0
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -35,14 +37,14 @@ class Breaker:
                 raise VoiceError("model-resting")
         try:
             yield
-        except VoiceError:
+        except VoiceError as error:
             with self._lock:
-                self._failures += 1
-                if self._failures >= _AFTER:  # after a rest one failure is enough: the count is kept
+                self._failures += _SHARE.get(error.key, 1.0)
+                if self._failures >= _AFTER - 1e-9:  # after a rest one failure is enough: the count is kept
                     self._until = self._clock() + _REST
             raise
         with self._lock:
-            self._failures = 0
+            self._failures = 0.0
 
 
 def retrying(work: Callable[[], T], retries: int, pause: float) -> T:

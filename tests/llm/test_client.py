@@ -110,6 +110,16 @@ def test_another_try_after_a_bad_reply_takes_another_seed() -> None:
     assert [r["seed"] for r in server.requests] == [4, 5]
 
 
+def test_a_model_that_answers_badly_gets_more_chances_than_a_dead_one() -> None:
+    with FakeServer(reply=lambda request: "prose") as server:
+        model, keys = model_at(server.base_url, retries=0), []
+        for _ in range(8):
+            with pytest.raises(VoiceError) as caught:
+                model.complete("s", "u", Reply)
+            keys.append(caught.value.key)
+    assert keys == ["model-bad-reply"] * 6 + ["model-resting"] * 2
+
+
 def gone() -> str:
     """An address at which nothing listens any more."""
     with FakeServer() as server:
