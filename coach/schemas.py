@@ -115,7 +115,7 @@ class Offer(Frozen):
 
 
 class Theme(Frozen):
-    """What agents may ask and offer when the user brings their own situation."""
+    """What agents may ask and offer when the user brings their own situation; `stories` are situations of this kind."""
 
     id: str
     name: Text
@@ -124,6 +124,7 @@ class Theme(Frozen):
     contributions: tuple[Offer, ...] = Field(min_length=8)
     actions: tuple[Text, ...] = Field(min_length=3)
     learning: tuple[Text, ...] = Field(min_length=4)
+    stories: tuple[Text, ...] = Field(min_length=20)
 
 
 class Reading(Frozen):

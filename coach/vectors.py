@@ -51,7 +51,8 @@ def _cast(lang: Language) -> Iterator[Needed]:
         yield from (Needed(file, fact.answer) for fact in case.facts)
     yield from (Needed(f"corpus/{lang}/outside.yaml", text, is_query=True) for text in content.outside(lang))
     for theme in content.themes(lang):
-        yield Needed(f"corpus/{lang}/themes/{theme.id}.yaml", theme.describes)
+        file = f"corpus/{lang}/themes/{theme.id}.yaml"
+        yield from (Needed(file, text, is_query=True) for text in (theme.describes, *theme.stories))
     for drift in content.drifts(lang):
         yield from (Needed(f"corpus/{lang}/drifts/{drift.id}.yaml", text) for text in drift.meet)
     for method in content.methods():

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from textwrap import shorten
 
-import numpy as np
-
 from coach import content
 from coach.cast.script import dice
+from coach.cast.themes import GENERAL, ThemeFinder
 from coach.domain import Act, Language, Said, View
 from coach.method import client_of_view
 from coach.ports import Embedder
@@ -72,25 +71,19 @@ class OwnSituation:
     """Chooses theme, question and contribution for a situation that no case describes."""
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+        self._themes = ThemeFinder(embedder)
 
     def theme(self, view: View) -> Theme:
         """The theme nearest to what the client has told; "general" when little was told."""
-        themes = content.themes(view.lang)
         told = " ".join(s.text for s in own_words(view))
-        general = next(t for t in themes if t.id == "general")
-        if len(told.split()) < 15:
-            return general
-        named = [t for t in themes if t.id != "general"]
-        scores = self._embedder.passages([t.describes for t in named]) @ self._embedder.queries([told[:600]])[0]
-        return named[int(np.argmax(scores))]
+        return self._themes.find(told, view.lang) if len(told.split()) >= 15 else _general(view)
 
     def question(self, view: View) -> str:
         """A clean question nobody has asked yet, where possible in the client's own words."""
         asked = [s.text for s in view.said if s.act is Act.ASK]
         roll = dice(0, "own", view.speaker.id, len(view.said))
         quotes = fresh_quotes(view)
-        general = next(t for t in content.themes(view.lang) if t.id == "general")
+        general = _general(view)
         pool = list(dict.fromkeys([*self.theme(view).questions, *general.questions]))
         stems = Counter(_stem(t) for t in pool if any(_same_frame(t, a) for a in asked))
         left = [q for q in pool if _stem(q) not in stems]
@@ -117,7 +110,7 @@ class OwnSituation:
 
     def contribution(self, view: View) -> str:
         """Something offered that nobody has offered yet, tied to the contract."""
-        general = next(t for t in content.themes(view.lang) if t.id == "general")
+        general = _general(view)
         offers = list(dict.fromkeys([*self.theme(view).contributions, *general.contributions]))
         said = [s.text for s in view.said if s.act is Act.CONTRIBUTE]
         left = [o for o in offers if not any(_same_frame(o.text, t) for t in said)] or offers
@@ -129,13 +122,17 @@ class OwnSituation:
     def learning(self, view: View) -> str:
         """What a consultant learns for themselves; each says something else."""
         said = {s.text for s in view.said}
-        general = next(t for t in content.themes(view.lang) if t.id == "general")
+        general = _general(view)
         left = [t for t in [*self.theme(view).learning, *general.learning] if t not in said]
         return left[0] if left else content.say("room.nothing-to-add", view.lang)
 
     def actions(self, view: View) -> tuple[str, ...]:
         """Actions that a client of this theme might choose."""
         return self.theme(view).actions
+
+
+def _general(view: View) -> Theme:
+    return next(t for t in content.themes(view.lang) if t.id == GENERAL)
 
 
 def own_words(view: View) -> list[Said]:
