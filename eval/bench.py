@@ -34,14 +34,16 @@ def speed(fast: bool) -> None:
 
 def quality(fast: bool) -> None:
     """Print how well facts, passages and verdicts are found, on the gold sets."""
-    from eval import bench_assess, bench_facts
+    from eval import bench_assess, bench_facts, bench_themes
 
     _say("", "## The client's answers", "")
     bench_facts.main()
+    _say("", "## The user's own situation", "")
+    bench_themes.main()
     _say("", "## Recall", "", "```")
     _recall()
     _say("```", "", "## The evaluator", "", "```")
-    bench_assess.run(splits=("test",) if fast else ("dev", "test"), speed=False)
+    bench_assess.run(splits=("test", "unseen") if fast else ("dev", "test", "unseen"), speed=False)
     _say("```")
 
 

@@ -110,7 +110,7 @@ def print_speed(assessor: Assessor, rows: Sequence[Utterance]) -> None:
     _say(f"memory of this process at its peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def run(splits: Sequence[Split] = ("dev", "test"), speed: bool = True) -> None:
+def run(splits: Sequence[Split] = ("dev", "test", "unseen"), speed: bool = True) -> None:
     """Print the figures of `splits`, the robustness on the test split, and, if wanted, the speed."""
     gold, assessor = every(), Assessor()
     if speed:
@@ -130,7 +130,7 @@ def main() -> None:
     parser.add_argument("--split", choices=SPLITS, action="append")
     parser.add_argument("--no-speed", action="store_true")
     options = parser.parse_args()
-    run(options.split or ("dev", "test"), speed=not options.no_speed)
+    run(options.split or ("dev", "test", "unseen"), speed=not options.no_speed)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,23 @@ from numpy.typing import NDArray
 
 from coach.assess.codes import CODES
 from coach.assess.encode import Encoder, Row, batch
+from coach.cue_schema import INTENTS
 
 WEIGHTS = Path(__file__).parent / "weights"
 NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
+
+
+class Reading(NamedTuple):
+    """What the model makes of one utterance.
+
+    `probabilities` (11,) in the order of `CODES`; `aims` are intents (`INTENTS`), the likeliest first; `looks` (pieces,
+    11) says how much each piece of the utterance counted for a code; `places` are where the pieces stand in it.
+    """
+
+    probabilities: NDArray[np.float32]
+    aims: tuple[str, ...]
+    places: list[tuple[int, int]]
+    looks: NDArray[np.float32]
 
 
 class _Loaded(NamedTuple):
@@ -43,30 +57,40 @@ class Classifier:
                 self._loaded = _Loaded(Encoder(self._folder / VOCABULARY), session)
             return self._loaded
 
-    def probabilities(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """For (context, utterance) pairs the probability of each code, shape (n, 11), in the order of `CODES`.
+    def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
+        """What the model makes of each (context, utterance) pair, in order.
 
-        A very long utterance is judged window by window: the worst window counts.
+        A very long utterance is judged window by window: for each code the worst window counts.
         """
         if not texts:
-            return np.zeros((0, len(CODES)), np.float32)
+            return []
         model = self._model()
-        windows = model.encoder.rows(texts)
-        owner = np.repeat(np.arange(len(texts)), [len(w) for w in windows])
-        scores = _scores(model.session, [row for w in windows for row in w])
-        worst = np.full((len(texts), len(CODES)), -np.inf, np.float32)
-        np.maximum.at(worst, owner, scores)
-        return np.asarray(1 / (1 + np.exp(-worst)), np.float32)
+        return [_reading(model.session, windows) for windows in model.encoder.rows(texts)]
+
+    def probabilities(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """For (context, utterance) pairs the probability of each code, shape (n, 11), in the order of `CODES`."""
+        return np.array([r.probabilities for r in self.read(texts)], np.float32).reshape(len(texts), len(CODES))
 
 
-def _scores(session: Any, rows: Sequence[Row]) -> NDArray[np.float32]:
-    """Logits, shape (n, 11).
+def _reading(session: Any, windows: Sequence[Row]) -> Reading:
+    """One row at a time.
 
-    One row at a time: the activations' 8-bit scale is taken over a whole call, so rows that share one would change
-    each other's numbers; and on one core a row of fifty pieces fills the processor as well as a batch does.
+    The activations' 8-bit scale is taken over a whole call, so rows that share one would change each other's numbers;
+    and on one core a row of fifty pieces fills the processor as well as a batch does.
     """
-    scores = np.zeros((len(rows), len(CODES)), np.float32)
-    for i, row in enumerate(rows):
+    scores, looks, aims = [], [], []
+    for row in windows:
         made = batch([row])
-        scores[i] = session.run(None, {"pieces": made.pieces, "told": made.told})[0][0]
-    return scores
+        found, seen, aimed = session.run(None, {"pieces": made.pieces, "told": made.told})
+        scores.append(found[0])
+        aims.append(aimed[0])
+        looks.append(seen[0, : len(row.places)])
+    worst = np.argmax(scores, axis=0)
+    for number, seen in enumerate(looks):
+        seen *= worst == number
+    return Reading(
+        np.asarray(1 / (1 + np.exp(-np.max(scores, axis=0))), np.float32),
+        tuple(INTENTS[i] for i in np.argsort(-np.max(aims, axis=0))),
+        [place for row in windows for place in row.places],
+        np.concatenate(looks),
+    )

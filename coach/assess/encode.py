@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,19 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 START, PAD, END = 0, 1, 2
-CONTEXT_PIECES = 100  # the end of the context, nearest to the utterance
+CONTEXT_PIECES = 112  # of a longer context, the sentences that share words with the utterance, and its end
 UTTERANCE_PIECES = 256  # longer utterances are judged window by window
 NOTHING_TOLD, NEW, TOLD = 1, 2, 3  # `told`: 0 marks the context's own pieces
 _WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[^.?!…\n]+[.?!…\n]*")
 _STEM = 5  # letters that two forms of a word share
 _SHOUTED = 4  # capitals; fewer may be a name or "OK"
 
 
 class Row(NamedTuple):
-    """One (context, utterance) pair. `told` says for each piece whether the client used its word before."""
+    """One (context, utterance) pair.
+
+    `told` says for each piece whether the client used its word before; `places` are the offsets in the utterance of
+    those of its pieces that this row holds.
+    """
 
     pieces: list[int]
     told: list[int]
+    places: list[tuple[int, int]]
 
 
 class Batch(NamedTuple):
@@ -47,7 +54,9 @@ class Encoder:
         contexts, utterances = [_calm(c) for c, _ in texts], [_calm(u) for _, u in texts]
         told = self._tokenizer.encode_batch(contexts, add_special_tokens=False)
         said = self._tokenizer.encode_batch(utterances, add_special_tokens=False)
-        return [_windows(c, t.ids, u, s) for c, t, u, s in zip(contexts, told, utterances, said, strict=True)]
+        return [
+            _windows(c, _chosen(c, t, u), u, s) for c, t, u, s in zip(contexts, told, utterances, said, strict=True)
+        ]
 
 
 def _calm(text: str) -> str:
@@ -58,15 +67,35 @@ def _calm(text: str) -> str:
 
 def _windows(context: str, told: list[int], utterance: str, said: Any) -> list[Row]:
     marks = _marks(context, utterance, said.offsets)
-    head = [START, *told[-CONTEXT_PIECES:], END, END] if context else [START]
+    head = [START, *told, END, END] if context else [START]
     cuts = range(0, max(1, len(said.ids)), UTTERANCE_PIECES)
     return [
         Row(
             [*head, *said.ids[i : i + UTTERANCE_PIECES], END],
             [*([0] * len(head)), *marks[i : i + UTTERANCE_PIECES], 0],
+            said.offsets[i : i + UTTERANCE_PIECES],
         )
         for i in cuts
     ]
+
+
+def _chosen(context: str, encoded: Any, utterance: str) -> list[int]:
+    """The pieces of the context that the model reads: all of a short one."""
+    if len(encoded.ids) <= CONTEXT_PIECES:
+        return list(encoded.ids)
+    asked = {_key(w) for w in _WORD.findall(utterance) if len(w) >= _STEM - 1}
+    ends = [m.end() for m in _SENTENCE.finditer(context)]
+    owner = [bisect_left(ends, end) for _, end in encoded.offsets]
+    shared = [len(asked & {_key(w) for w in _WORD.findall(m.group())}) for m in _SENTENCE.finditer(context)]
+    last = owner[-1]
+    kept, left = set[int](), CONTEXT_PIECES
+    for sentence in sorted(set(owner), key=lambda n: (n != last, -shared[n], -n)):
+        size = owner.count(sentence)
+        if size <= left:
+            kept.add(sentence)
+            left -= size
+    pieces = [piece for piece, n in zip(encoded.ids, owner, strict=True) if n in kept]
+    return pieces or list(encoded.ids[-CONTEXT_PIECES:])
 
 
 def _key(word: str) -> str:

@@ -1,14 +1,13 @@
-"""Where in the utterance a code sits, when no cue says so: the clause whose removal lowers its probability most."""
+"""Where in the utterance a code sits, when no cue says so: the clause that the model looked at most for it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from coach.assess.classifier import Reading
 from coach.assess.codes import CODES
 from coach.domain import Span
 
@@ -38,13 +37,10 @@ def clauses(text: str) -> list[Clause]:
     return found or [Clause(0, len(text))]
 
 
-def without(text: str, parts: Sequence[Clause]) -> list[str]:
-    """`text` once without each of its parts."""
-    return [f"{text[: p.start]} {text[p.end :]}".strip() for p in parts]
-
-
-def span(text: str, code: str, parts: Sequence[Clause], full: NDArray[np.floating], less: NDArray[np.floating]) -> Span:
-    """The span of `code`: `full` holds the probabilities (11,) of the text, `less` (n, 11) those without each part."""
-    column = CODES.index(code)
-    best = parts[int(np.argmax(full[column] - less[:, column]))] if len(parts) > 1 else parts[0]
+def span(text: str, code: str, reading: Reading) -> Span:
+    """The clause of `text` that counted most for `code`."""
+    column, parts = CODES.index(code), clauses(text)
+    middle = np.array([(start + end) / 2 for start, end in reading.places])
+    weight = [float(reading.looks[(middle >= p.start) & (middle <= p.end), column].sum()) for p in parts]
+    best = parts[int(np.argmax(weight))]
     return Span(start=best.start, end=best.end, code=code, text=text[best.start : best.end])

@@ -11,12 +11,13 @@ from coach.assess import cues, words
 from coach.assess.phrasing import Job, as_question, joined, turned
 
 _HEAVY = 1.0  # cues from this weight on count as a fault
+_WORDED = ("leading", "judgement", "interpretation")  # faults that may sit in one clause alone
 _SHORT = 5  # words; a shorter closed question leans on what stands before it
 
 
 def kept(job: Job) -> Iterator[str]:
     """The parts that can stand alone, as questions, the surest first."""
-    return chain(_sentences(job), _clause(job), _without_cause(job))
+    return chain(_sentences(job), _clause(job), _tail(job), _without_cause(job))
 
 
 def faulty(piece: str, job: Job) -> bool:
@@ -74,13 +75,27 @@ def _leans(piece: str, before: Sequence[str], job: Job) -> bool:
 def _clause(job: Job) -> Iterator[str]:
     """From "Who set it up, the usual suspects?" the question before the comma."""
     pieces = words.clauses(job.text)
-    if len(pieces) < 2 or job.code not in ("leading", "judgement"):
+    if len(pieces) < 2 or job.code not in _WORDED:
         return
     first = job.text[pieces[0][0] : pieces[0][1]]
     if not _matches("asks", first, job) or re.match(content.rewrites(job.lang).not_a_question, words.fold(first)):
         return
     if len(words.tokens(first, job.lang)) >= 4 and not faulty(first, job):
         yield as_question(first, job.lang)
+
+
+def _tail(job: Job) -> Iterator[str]:
+    """From "You used to act yourself, of course, so what is it like?" the question behind the last comma."""
+    pieces = words.clauses(job.text)
+    if len(pieces) < 2 or job.code not in (*_WORDED, "self_story"):
+        return
+    last = job.text[pieces[-1][0] : pieces[-1][1]]
+    earlier = [job.text[start:end] for start, end in pieces[:-1]]
+    not_asked = re.match(content.rewrites(job.lang).not_a_question, words.fold(last.strip()))
+    if not_asked or not _matches("asks", last, job) or len(words.tokens(last, job.lang)) < 4:
+        return
+    if not faulty(last, job) and not _leans(last, earlier, job):
+        yield as_question(last, job.lang)
 
 
 def _without_cause(job: Job) -> Iterator[str]:

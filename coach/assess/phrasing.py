@@ -22,13 +22,17 @@ _TU_VERB = re.compile(
 
 
 class Job(NamedTuple):
-    """An utterance to be rewritten: its heaviest fault, what the client has said, how the client is addressed."""
+    """An utterance to be rewritten: its heaviest fault, what the client has said, how the client is addressed.
+
+    `aims` are the intents that it may have, the likeliest first.
+    """
 
     text: str
     lang: Language
     code: str
     context: str
     address: str
+    aims: tuple[str, ...] = ()
 
     @property
     def brings_idea(self) -> bool:
@@ -49,8 +53,12 @@ def address(text: str, lang: Language) -> str:
 
 
 def turned(templates: Sequence[str], job: Job) -> Iterator[str]:
-    """The templates in the right form of address, starting at one that depends on the text."""
+    """The templates in the right form of address, starting at one that depends on the text.
+
+    Where the address is not known, those without any; "tu", as in most groups, if there are none.
+    """
     usable = [t for t in (addressed(t, job.address) for t in templates) if t is not None]
+    usable = usable or [t for t in (addressed(t, "tu") for t in templates) if t is not None]
     start = pick(len(usable), job.text) if usable else 0
     yield from (*usable[start:], *usable[:start])
 

@@ -1,6 +1,6 @@
 """The same question without its fault: what would the asker have learned, and how can that be asked cleanly?
 
-Nothing is invented. What is clean in the utterance is kept; else the intent is read from its words and asked with
+Nothing is invented. What is clean in the utterance is kept; else the intent that the model read in it is asked with
 a template of `corpus/<lang>/cues/rewrites.yaml`, around a topic that is certain. The caller's evaluator has the
 last word on every candidate; where none passes, the asker gets a guiding question instead.
 """
@@ -30,7 +30,14 @@ class Rewrite(NamedTuple):
     is_guide: bool
 
 
-def rewrite(text: str, lang: Language, codes: Sequence[str], context: str, is_clean: Callable[[str], bool]) -> Rewrite:
+def rewrite(
+    text: str,
+    lang: Language,
+    codes: Sequence[str],
+    context: str,
+    aims: Sequence[str],
+    is_clean: Callable[[str], bool],
+) -> Rewrite:
     """`text` without what `codes` fault in it, in the same language and register (tu, vous).
 
     Args:
@@ -38,10 +45,11 @@ def rewrite(text: str, lang: Language, codes: Sequence[str], context: str, is_cl
         lang: its language.
         codes: what is wrong with it.
         context: what the client has said so far.
+        aims: what the asker may have wanted to learn (`INTENTS`), the likeliest first.
         is_clean: judges a candidate; only what passes is given.
     """
     code = next((c for c in ORDER if c in codes), ORDER[-1])
-    job = Job(" ".join(text.split()), lang, code, context, address(text, lang))
+    job = Job(" ".join(text.split()), lang, code, context, address(text, lang), tuple(aims))
     seen = {job.text}
     for candidate in chain(kept(job), asked(job)):
         if candidate in seen:

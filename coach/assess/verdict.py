@@ -7,12 +7,11 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coach import content
 from coach.assess import codes as book
 from coach.assess import cues, evidence, explain, injection, rewrite
-from coach.assess.classifier import Classifier
+from coach.assess.classifier import Classifier, Reading
 from coach.assess.decide import Decision, decide, weights
 from coach.assess.words import content_stems
 from coach.domain import Assessment, Citation, Language, Span
@@ -79,21 +78,21 @@ class Assessor:
             WrongUse: for the first item that cannot be used.
         """
         ready = [_checked(Item(*item)) for item in items]
-        probabilities, decisions = self._decide(ready)
+        readings, decisions = self._decide(ready)
         settled = [settle(*both) for both in zip(ready, decisions, strict=True)]
         return [
-            self._assessment(item, decision, row, quoted)
-            for item, (decision, quoted), row in zip(ready, settled, probabilities, strict=True)
+            self._assessment(item, decision, reading, quoted)
+            for item, (decision, quoted), reading in zip(ready, settled, readings, strict=True)
         ]
 
-    def _decide(self, ready: Sequence[Ready]) -> tuple[NDArray[np.float32], list[Decision]]:
-        probabilities = self._classifier.probabilities([(r.context, r.spoken) for r in ready])
+    def _decide(self, ready: Sequence[Ready]) -> tuple[list[Reading], list[Decision]]:
+        readings = self._classifier.read([(r.context, r.spoken) for r in ready])
         marks = [weights(cues.find(r.spoken, r.lang, r.context)) for r in ready]
-        return probabilities, decide(probabilities, np.array(marks).reshape(len(ready), len(book.CODES)))
+        shape = (len(ready), len(book.CODES))
+        probabilities = np.array([r.probabilities for r in readings]).reshape(shape)
+        return readings, decide(probabilities, np.array(marks).reshape(shape))
 
-    def _assessment(
-        self, item: Ready, decision: Decision, row: NDArray[np.float32], quoted: Mapping[str, Span]
-    ) -> Assessment:
+    def _assessment(self, item: Ready, decision: Decision, reading: Reading, quoted: Mapping[str, Span]) -> Assessment:
         solution_free, neutral, in_step = verdicts = book.verdicts(decision.codes)
         return Assessment(
             text=item.text,
@@ -105,10 +104,12 @@ class Assessor:
             confidence=1 - decision.fault if verdicts.clean else decision.fault,
             sure=decision.sure,
             citations=citations(decision.codes, item.lang),
-            **self._feedback(item, decision.codes, self._spans(item, decision.codes, row, quoted), verdicts.clean),
+            **self._feedback(item, decision.codes, self._spans(item, decision.codes, reading, quoted), reading.aims),
         )
 
-    def _feedback(self, item: Ready, codes: Sequence[str], spans: tuple[Span, ...], clean: bool) -> dict[str, Any]:
+    def _feedback(
+        self, item: Ready, codes: Sequence[str], spans: tuple[Span, ...], aims: Sequence[str]
+    ) -> dict[str, Any]:
         """Marked words, why, and (for a fault) the rewrite."""
         if not codes:
             return {}
@@ -118,9 +119,9 @@ class Assessor:
             "spans": spans,
             "why": explain.why(codes[0], item.lang, first.text if first else "", address),
         }
-        if not clean:
+        if not book.verdicts(codes).clean:
             judged = partial(self._is_clean, item.lang, item.context)
-            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, judged)
+            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged)
             found |= {"rewrite": better.text, "rewrite_is_guide": better.is_guide}
         return found
 
@@ -133,17 +134,13 @@ class Assessor:
         return not set(decision.codes) & set(book.FAULTS)
 
     def _spans(
-        self, item: Ready, codes: Sequence[str], row: NDArray[np.float32], quoted: Mapping[str, Span]
+        self, item: Ready, codes: Sequence[str], reading: Reading, quoted: Mapping[str, Span]
     ) -> tuple[Span, ...]:
-        """From cues; else what was quoted; else, for a fault, the clause whose removal lowers its probability most."""
+        """From cues; else what was quoted; else, for a fault, the clause that the model looked at most."""
         found = cues.spans(item.spoken, item.lang, codes, item.context)
         marked = {code: span or quoted.get(code) for code, span in zip(codes, found, strict=True)}
         open_codes = [c for c in codes if marked[c] is None and c in book.FAULTS]
-        if open_codes:
-            parts = evidence.clauses(item.spoken)
-            rest = [(item.context, t) for t in evidence.without(item.spoken, parts)] if len(parts) > 1 else []
-            less = self._classifier.probabilities(rest)
-            marked |= {code: evidence.span(item.spoken, code, parts, row, less) for code in open_codes}
+        marked |= {code: evidence.span(item.spoken, code, reading) for code in open_codes}
         placed = (_placed(span, item) for span in marked.values() if span)
         return tuple(span for span in placed if span)
 

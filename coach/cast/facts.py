@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from coach import content
 from coach.case_schema import Case, Fact
-from coach.cast.likeness import Classifier, Floats, Spelling
+from coach.cast.likeness import Classifier, Floats, Spelling, standard
 from coach.domain import LANGUAGES
 from coach.ports import Embedder
 
@@ -166,8 +166,8 @@ _SAME = 0.9999  # a cosine above this is the same text
 
 def best_of(near: Nearness) -> tuple[int, tuple[float, ...]]:
     """The number of the best fact, and the values of FEATURES that tell how far to trust it."""
-    lead, spell, answer = _standard(near.meaning), _standard(near.spelling), _standard(near.answer)
-    classes = _standard(near.classes)
+    lead, spell, answer = standard(near.meaning), standard(near.spelling), standard(near.answer)
+    classes = standard(near.classes)
     blend = lead + classes + _SPELLING * spell + _ANSWER * answer
     best = int(np.argmax(blend))
     features = (
@@ -184,11 +184,6 @@ def best_of(near: Nearness) -> tuple[int, tuple[float, ...]]:
         near.classes[best] - near.class_outside,
     )
     return best, tuple(float(f) for f in features)
-
-
-def _standard(values: Floats) -> Floats:
-    spread: Floats = (values - values.mean()) / (float(values.std()) or 1.0)
-    return spread
 
 
 def _best(values: Floats) -> float:

@@ -21,6 +21,12 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def standard(values: Floats) -> Floats:
+    """`values` with mean 0 and deviation 1, so that likenesses of different kinds can be added."""
+    spread: Floats = (values - values.mean()) / (float(values.std()) or 1.0)
+    return spread
+
+
 class Spelling:
     """Likeness of spelling: TF-IDF over runs of three and four letters, so that typing errors cost little."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach import content
-from coach.cast.likeness import Classifier, Floats, Spelling
+from coach.cast.likeness import Classifier, Spelling, standard
 from coach.domain import LANGUAGES, Language
 from coach.ports import Embedder
 from coach.schemas import Theme
@@ -40,7 +40,7 @@ class ThemeFinder:
         meaning = index.meaning.scores(self._embedder.queries([text])[0])
         likeness, owners = index.spelling.likeness(text), np.array(index.owners)
         spelling = np.array([np.sort(likeness[owners == n])[-_NEAREST:].mean() for n in range(len(index.ids))])
-        best = index.ids[int(np.argmax(_standard(meaning) + _SPELLING * _standard(spelling)))]
+        best = index.ids[int(np.argmax(standard(meaning) + _SPELLING * standard(spelling)))]
         return next(t for t in content.themes(lang) if t.id == best)
 
     def _index(self) -> _Index:
@@ -61,8 +61,3 @@ class ThemeFinder:
         general = len(ids) - 1
         kinds = np.array([-1 if n == general else n for n in owners])
         return _Index(ids, owners, Classifier(self._embedder.queries(texts), kinds, general), Spelling(texts))
-
-
-def _standard(values: Floats) -> Floats:
-    spread: Floats = (values - values.mean()) / (float(values.std()) or 1.0)
-    return spread

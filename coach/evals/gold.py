@@ -13,17 +13,22 @@ from pydantic import Field, ValidationError
 
 from coach.assess.codes import CODES, verdicts
 from coach.content import root
+from coach.cue_schema import INTENTS
 from coach.domain import LANGUAGES, Frozen, Language
 from coach.errors import ContentError
 
-Split = Literal["train", "dev", "test"]
-SPLITS: tuple[Split, ...] = ("train", "dev", "test")
+# "unseen": by writers of whom the evaluator has never read anything.
+Split = Literal["train", "dev", "test", "unseen"]
+SPLITS: tuple[Split, ...] = ("train", "dev", "test", "unseen")
 NEAR = 92  # rapidfuzz ratio from which two utterances count as the same
 _SHORT = 25  # characters: short questions ("Since when?") are said in every setting
 
 
 class Utterance(Frozen):
-    """One labelled utterance of a consultant in clarification. `pair` joins a clean and a faulty one."""
+    """One labelled utterance of a consultant in clarification.
+
+    `pair` joins a clean and a faulty one; `intent` is what the asker of a faulty one would learn (`INTENTS`).
+    """
 
     id: str
     lang: Language
@@ -38,6 +43,7 @@ class Utterance(Frozen):
     codes: tuple[str, ...]
     pair: str | None
     author: str
+    intent: str | None = None
 
     @property
     def clean(self) -> bool:
@@ -100,6 +106,8 @@ def _labels(rows: Sequence[Utterance]) -> Iterator[str]:
             yield f"{u.id}: the verdicts do not follow from {list(u.codes)}"
         elif list(u.codes) != sorted(set(u.codes), key=CODES.index):
             yield f"{u.id}: codes twice or not in the order of the codebook"
+        if u.intent is not None and (u.clean or u.intent not in INTENTS):
+            yield f"{u.id}: the intent {u.intent} is unknown, or of a clean utterance"
 
 
 def _pairs(rows: Sequence[Utterance]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def model_file() -> Path:
 def train(source: ModelFile, encoder: Encoder, plan: Plan) -> Network:
     """The mean of the weights of `plan.runs` trainings that start alike and see the data in another order."""
     torch.manual_seed(plan.seed)
-    start = Network(source, vocabulary.kept(source.vocabulary), plan.layers, plan.frozen)
+    start = Network(source, vocabulary.kept(source.vocabulary), plan.layers, plan.frozen, plan.deep)
     examples, dev = load("train"), load("dev")
     states = [
         fit(copy.deepcopy(start), encoder, examples, dev, replace(plan, seed=plan.seed + run)).state_dict()

@@ -14,13 +14,22 @@ from numpy.typing import NDArray
 
 from coach.assess.codes import CODES, FAULTS
 from coach.assess.encode import Encoder, Row
+from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
-_VARIED = 0.3  # share of the items shown in a varied spelling
+_VARIED = 0.4  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
-_VARIANTS = (*variants.ROBUSTNESS.values(), variants.lowered, variants.unaccented)
+_LENGTHENED = 0.12  # clients say more than one thing before a question comes
+# Typing errors change the pieces most; capitals are made small before the model reads them.
+_VARIANTS = (
+    *[variants.typos] * 3,
+    *[variants.recognised] * 2,
+    variants.unpunctuated,
+    variants.lowered,
+    variants.unaccented,
+)
 
 
 class Example(NamedTuple):
@@ -33,6 +42,7 @@ class Example(NamedTuple):
     text: str
     codes: frozenset[str]
     pair: str | None
+    intent: int  # the number of what the asker would learn, -1 where it is not labelled
 
     @property
     def faulty(self) -> bool:
@@ -49,7 +59,13 @@ def load(split: str) -> list[Example]:
     """The examples of one split, English first."""
     rows = [json.loads(x) for f in sorted(GOLD.glob(f"{split}.*.jsonl")) for x in f.read_text("utf-8").splitlines()]
     keys = ("id", "lang", "setting", "context", "text")
-    return [Example(*(r[k] for k in keys), codes=frozenset(r["codes"]), pair=r["pair"]) for r in rows]
+    return [
+        Example(*(r[k] for k in keys), codes=frozenset(r["codes"]), pair=r["pair"], intent=_intent(r)) for r in rows
+    ]
+
+
+def _intent(row: dict[str, str | None]) -> int:
+    return INTENTS.index(row["intent"]) if row.get("intent") else -1
 
 
 def targets(examples: Sequence[Example]) -> NDArray[np.float32]:
@@ -85,10 +101,16 @@ class Varied:
         return context, text
 
     def _context(self, example: Example) -> str:
-        free = (example.setting, example.text.lower()) not in self._turned and not (
-            example.context and (example.pair or not example.faulty)
-        )
+        turned = (example.setting, example.text.lower()) in self._turned
+        free = not turned and not (example.context and (example.pair or not example.faulty))
         others = self._told.get((example.setting, example.lang), [])
+        if (
+            example.context
+            and not turned
+            and not (example.pair and example.faulty)
+            and self._rng.random() < _LENGTHENED
+        ):
+            return f"{self._rng.choice(others)} {example.context}"
         if not free or not others or self._rng.random() >= _SWAPPED:
             return example.context
         return "" if example.context else self._rng.choice(others)

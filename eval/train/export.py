@@ -10,7 +10,7 @@ import torch
 
 from eval.train.model import Network
 
-_HEAD = ("/look", "/dense", "/MatMul")  # small and decisive: stays in float
+_HEAD = ("/look", "/dense", "/aims")  # small and decisive: stays in float
 
 
 def export(net: Network, file: Path) -> None:
@@ -19,7 +19,8 @@ def export(net: Network, file: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     net.eval()
-    example = (torch.randint(4, 2000, (2, 24)), torch.ones(2, 24, dtype=torch.long))
+    told = torch.cat([torch.zeros(1, 12, dtype=torch.long), torch.ones(1, 12, dtype=torch.long)], 1)
+    example = (torch.randint(4, 2000, (1, 24)), told)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         full = Path(folder) / "full.onnx"
@@ -28,8 +29,8 @@ def export(net: Network, file: Path) -> None:
             example,
             str(full),
             input_names=["pieces", "told"],
-            output_names=["codes"],
-            dynamic_axes={"pieces": {0: "n", 1: "length"}, "told": {0: "n", 1: "length"}, "codes": {0: "n"}},
+            output_names=["codes", "looks", "aims"],
+            dynamic_axes={"pieces": {1: "length"}, "told": {1: "length"}, "looks": {1: "said"}},
             opset_version=17,
             dynamo=False,
         )

@@ -26,12 +26,14 @@ class Plan:
 
     layers: int = 8
     frozen: int = 3  # lower layers that stay as they are, with the embeddings
+    deep: int = 4  # lower layers that read the context
     epochs: int = 5
     pieces: int = 2048  # padded pieces a batch
     rate: float = 8e-5
     head_rate: float = 1e-3
     decay: float = 0.85
     margin: float = 0.5  # weight of the pair loss
+    aims: float = 0.4  # weight of the intents' loss
     average: float = 0.98
     runs: int = 1
     seed: int = 7
@@ -44,7 +46,7 @@ def _groups(net: Network, plan: Plan) -> list[dict[str, object]]:
         for i, layer in enumerate(net.layers)
         if i >= net.frozen
     ]
-    head: list[nn.Module] = [net.look, net.dense, net.codes, net.told]
+    head: list[nn.Module] = [net.look, net.dense, net.codes, net.told, net.dense_aims, net.aims]
     groups.append({"params": [p for m in head for p in m.parameters()], "lr": plan.head_rate})
     return groups
 
@@ -87,7 +89,7 @@ def logits_of(net: Network, rows: Sequence[Row]) -> NDArray[np.float32]:
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for i in range(0, len(order), 32):
             part = order[i : i + 32]
-            out[part] = net(*_tensors([rows[j] for j in part])).float().numpy()
+            out[part] = net(*_tensors([rows[j] for j in part]))[0].float().numpy()
     return out
 
 
@@ -102,6 +104,7 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
         torch.from_numpy(targets(examples)),
         torch.from_numpy(truth_of(examples)),
     )
+    intent = torch.tensor([e.intent for e in examples])
     dev_rows = encoded(encoder, [(e.context, e.text) for e in dev])
     first = list(batches(examples, encoded(encoder, [(e.context, e.text) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
@@ -114,8 +117,10 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
             for group, peak in zip(optimiser.param_groups, peaks, strict=True):
                 group["lr"] = peak * share
             with torch.autocast("cpu", torch.bfloat16):
-                logits = net(*_tensors([rows[i] for i in part]))
+                logits, _, aims = net(*_tensors([rows[i] for i in part]))
             loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
+            if (intent[part] >= 0).any():
+                loss = loss + plan.aims * F.cross_entropy(aims.float(), intent[part], ignore_index=-1)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, breaking
 from coach.assess.encode import PAD
+from coach.cue_schema import INTENTS
 from coach.e5.weights import ModelFile
 
 TOLD_KINDS = 4  # see coach.assess.encode
@@ -28,12 +29,18 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        parts = self.qkv(x).chunk(3, -1)
-        mixed = (
-            Attention.apply(*parts, mask, self.heads)
-            if torch.onnx.is_in_onnx_export()
-            else attend(*parts, mask, self.heads)
-        )
+        attention = Attention.apply if torch.onnx.is_in_onnx_export() else attend
+        return self._rest(x, attention(*self.qkv(x).chunk(3, -1), mask, self.heads))
+
+    def last(self, x: Tensor, start: Tensor) -> Tensor:
+        """The rows of one text from `start` on, as `forward` gives them, without the work for those before."""
+        h = self.out.in_features
+        tail, weight, bias = x[:, start:], self.qkv.weight, self.qkv.bias
+        keys, values = F.linear(x, weight[h:], bias[h:]).chunk(2, -1)
+        mask = x.new_zeros(1, 1, 1, 1)
+        return self._rest(tail, Attention.apply(F.linear(tail, weight[:h], bias[:h]), keys, values, mask, self.heads))
+
+    def _rest(self, x: Tensor, mixed: Tensor) -> Tensor:
         x = self.norm1(x + self.out(mixed))
         return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
 
@@ -41,7 +48,7 @@ class Layer(nn.Module):
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, heads: int) -> Tensor:
     """Attention of several heads, (n, length, hidden) each; written out: the fused kernel trains slower on a CPU."""
     n, length, hidden = q.shape
-    split = [t.view(n, length, heads, hidden // heads).transpose(1, 2) for t in (q, k, v)]
+    split = [t.view(n, -1, heads, hidden // heads).transpose(1, 2) for t in (q, k, v)]
     scores = split[0] @ split[1].transpose(-1, -2) * (hidden // heads) ** -0.5 + mask
     return (scores.softmax(-1) @ split[2]).transpose(1, 2).reshape(n, length, hidden)
 
@@ -59,22 +66,25 @@ class Attention(torch.autograd.Function):
 
 
 class Network(nn.Module):
-    """pieces, told (n, length) -> logits of the codes (n, 11).
+    """pieces, told (n, length) -> logits of the codes (n, 11), where each code looks (n, length, 11), logits of the intents.
 
-    Each code has its own attention over the utterance's pieces: one loaded word may decide.
+    Each code has its own attention over the utterance's pieces: one loaded word may decide. The context is read by the
+    lower `deep` layers only; above them the utterance goes on alone and looks back at what they made of the context.
     """
 
-    def __init__(self, source: ModelFile, rows: NDArray[np.int64], layers: int, frozen: int) -> None:
+    def __init__(self, source: ModelFile, rows: NDArray[np.int64], layers: int, frozen: int, deep: int) -> None:
         super().__init__()
         shape = source.shape
         h = shape.hidden
-        self.frozen = frozen
+        self.frozen, self.deep = frozen, deep
         self.words, self.places = nn.Embedding(len(rows), h), nn.Embedding(512, h)
         self.told = nn.Embedding(TOLD_KINDS, h)
         self.norm = nn.LayerNorm(h, shape.epsilon)
         self.layers = nn.ModuleList(Layer(h, shape.heads, shape.inner, shape.epsilon) for _ in range(layers))
         self.drop = nn.Dropout(0.1)
-        self.look, self.dense, self.codes = nn.Linear(h, len(CODES)), nn.Linear(2 * h, h), nn.Linear(h, len(CODES))
+        # One look more than there are codes: the last one is for what the asker would learn.
+        self.look, self.dense, self.codes = nn.Linear(h, len(CODES) + 1), nn.Linear(2 * h, h), nn.Linear(h, len(CODES))
+        self.dense_aims, self.aims = nn.Linear(2 * h, h), nn.Linear(h, len(INTENTS))
         self._fill(source, rows)
         for module in (self.words, self.places, self.norm):
             module.requires_grad_(False)
@@ -105,20 +115,36 @@ class Network(nn.Module):
             norm.weight.copy_(_floats(source, f"{at}{name}.w"))
             norm.bias.copy_(_floats(source, f"{at}{name}.b"))
 
-    def forward(self, pieces: Tensor, told: Tensor) -> Tensor:
+    def forward(self, pieces: Tensor, told: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.places(places))
         mask = (pieces == PAD).to(x.dtype)[:, None, None, :] * -1e4
-        for i, layer in enumerate(self.layers):
+        for i, layer in enumerate(self.layers[: self.deep]):
             # Above the frozen layers: no gradient has to travel through them.
             x = layer(x + self.told(told) if i == self.frozen else x, mask)
+        x, told = (self._one if torch.onnx.is_in_onnx_export() else self._many)(x, told, mask)
         outside = (told == 0).to(x.dtype)[:, :, None]
         mean = (x * (1 - outside)).sum(1) / (1 - outside).sum(1)
-        looks = (self.look(x) - 1e4 * outside).softmax(1)  # (n, length, codes)
+        looks = (self.look(x) - 1e4 * outside).softmax(1)
         seen = looks.transpose(1, 2) @ x  # (n, codes, hidden)
         both = torch.cat([seen, mean[:, None, :].expand_as(seen)], -1)
-        inner = torch.tanh(self.dense(self.drop(both)))
-        return (self.drop(inner) * self.codes.weight).sum(-1) + self.codes.bias
+        inner = torch.tanh(self.dense(self.drop(both[:, :-1])))
+        aims = self.aims(self.drop(torch.tanh(self.dense_aims(self.drop(both[:, -1])))))
+        return (self.drop(inner) * self.codes.weight).sum(-1) + self.codes.bias, looks[..., :-1], aims
+
+    def _many(self, x: Tensor, told: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The upper layers; the context's rows stay as they are."""
+        context = ((told > 0).cumsum(1) == 0)[:, :, None]
+        for layer in self.layers[self.deep :]:
+            x = torch.where(context, x, layer(x, mask))
+        return x, told
+
+    def _one(self, x: Tensor, told: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The same for one text at a time, as it runs in the product: the utterance's rows alone."""
+        start = torch.argmax((told > 0).to(torch.int64), 1)[0]
+        for layer in self.layers[self.deep :]:
+            x = torch.cat([x[:, :start], layer.last(x, start)], 1)
+        return x[:, start:], told[:, start:]
 
 
 def _floats(source: ModelFile, name: str) -> Tensor:

@@ -47,3 +47,14 @@ def test_a_text_all_in_capitals_reads_as_in_small_letters(encoder: Encoder) -> N
         [("we are nine.", "why did she leave?")]
     )
     assert encoder.rows([("", "HR knows?")]) != encoder.rows([("", "hr knows?")])
+
+
+def test_of_a_very_long_context_the_sentences_are_read_that_the_question_speaks_of(encoder: Encoder) -> None:
+    told = "I thought of a rota in March. " + "Then nothing much happened for weeks on end. " * 40 + "That is all."
+    (row,) = encoder.rows([(told, "What became of the rota?")])[0]
+    read = row.pieces[1 : row.pieces.index(2)]
+    (start,) = encoder.rows([("", "I thought of a rota in March.")])[0]
+    (end,) = encoder.rows([("", "That is all.")])[0]
+    assert read[: len(start.places)] == start.pieces[1:-1]
+    assert read[-len(end.places) :] == end.pieces[1:-1]
+    assert len(read) <= CONTEXT_PIECES

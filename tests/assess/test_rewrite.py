@@ -11,6 +11,7 @@ from coach.assess import topics
 from coach.assess.explain import addressed, why
 from coach.assess.phrasing import address
 from coach.assess.rewrite import rewrite
+from coach.cue_schema import INTENTS
 from coach.domain import LANGUAGES, Language
 
 CONTEXT = "I run a night ward. Kemi and the day team do not talk. The loading bays close at nine. No forms are kept."
@@ -20,23 +21,23 @@ def always(_: str) -> bool:
     return True
 
 
-def one(text: str, lang: Language, *codes: str, context: str = "") -> str:
-    return rewrite(text, lang, codes, context, always).text
+def one(text: str, lang: Language, *codes: str, context: str = "", aims: tuple[str, ...] = ("tried",)) -> str:
+    return rewrite(text, lang, codes, context, aims, always).text
 
 
 def test_a_remedy_becomes_the_question_it_would_have_answered() -> None:
-    found = one("Have you thought of a rota?", "en", "disguised_solution")
+    found = one("Have you thought of a rota?", "en", "disguised_solution", aims=("sharing", "time"))
     assert "rota" not in found
-    assert found in {t for i in content.rewrites("en").intents if i.id == "sharing" for t in i.plain}
+    assert found in content.rewrites("en").intents["sharing"].plain
 
 
 def test_what_the_client_named_stays_the_topic() -> None:
     found = one("The loading bays, could a few stay open?", "en", "disguised_solution", context=CONTEXT)
-    assert found.startswith("The loading bays: ")
+    assert found == "What have you tried so far with the loading bays?"
 
 
 def test_a_person_of_the_story_stays_in_it() -> None:
-    found = one("Why didn't you stand up to Kemi?", "en", "judgement", context=CONTEXT)
+    found = one("Why didn't you stand up to Kemi?", "en", "judgement", context=CONTEXT, aims=("own_act",))
     assert "Kemi" in found
 
 
@@ -86,7 +87,9 @@ def test_the_form_of_address_is_heard(text: str, form: str) -> None:
 @pytest.mark.parametrize(("text", "never"), [("Tu as eu honte, toi ?", " vous"), ("Avez-vous eu honte ?", " tu ")])
 def test_tu_stays_tu_and_vous_stays_vous(text: str, never: str) -> None:
     seen: list[str] = []
-    rewrite(text, "fr", ["interpretation"], "", lambda t: bool(seen.append(t)))  # every candidate is refused
+    rewrite(
+        text, "fr", ["interpretation"], "", ["feeling", "view", "cause"], lambda t: bool(seen.append(t))
+    )  # every candidate is refused
     assert seen
     assert not [t for t in seen if never in f" {t.lower()} "]
 
@@ -98,14 +101,16 @@ def test_unknown_address_is_left_open() -> None:
 
 def test_a_guide_comes_where_no_candidate_is_clean() -> None:
     tried: list[str] = []
-    found = rewrite("Have you thought of a rota?", "en", ["disguised_solution"], "", lambda t: bool(tried.append(t)))
+    found = rewrite(
+        "Have you thought of a rota?", "en", ["disguised_solution"], "", INTENTS, lambda t: bool(tried.append(t))
+    )
     assert found.is_guide
     assert found.text.startswith("What ")
     assert 0 < len(tried) <= 10
 
 
 def test_only_what_the_evaluator_passes_is_given() -> None:
-    passed = rewrite("Tu devrais parler à ta cheffe.", "fr", ["advice"], "", lambda t: "jusqu'ici" in t)
+    passed = rewrite("Tu devrais parler à ta cheffe.", "fr", ["advice"], "", ["talk"], lambda t: "jusqu'ici" in t)
     assert passed.is_guide or "jusqu'ici" in passed.text
 
 
@@ -151,7 +156,7 @@ def test_the_sentence_why_names_the_marked_words() -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=120), st.sampled_from(LANGUAGES), st.sampled_from(content.CODES), st.booleans())
 def test_any_text_gets_a_whole_sentence_back(text: str, lang: Language, code: str, passes: bool) -> None:
-    found = rewrite(text, lang, [code], "", lambda _: passes)
+    found = rewrite(text, lang, [code], "", INTENTS, lambda _: passes)
     assert found.text
     assert "{" not in found.text.replace(text, "") or "{" in text
-    assert found.text == rewrite(text, lang, [code], "", lambda _: passes).text
+    assert found.text == rewrite(text, lang, [code], "", INTENTS, lambda _: passes).text

@@ -9,14 +9,21 @@ import pytest
 from coach import content
 from coach.assess import cues, words
 from coach.assess.explain import addressed
-from coach.cue_schema import CueFile, Intent
+from coach.assess.verdict import Assessor
+from coach.cue_schema import INTENTS, CueFile
 from coach.domain import LANGUAGES, Language
 
+
+@pytest.fixture(scope="module")
+def assessor() -> Assessor:
+    return Assessor()
+
+
 FILES = [(lang, file) for lang in LANGUAGES for file in content.cues(lang)]
-INTENTS = [(lang, intent) for lang in LANGUAGES for intent in content.rewrites(lang).intents]
+ASKED = [(lang, name) for lang in LANGUAGES for name in INTENTS]
 
 
-def names(items: list[tuple[Language, CueFile]] | list[tuple[Language, Intent]]) -> list[str]:
+def names(items: list[tuple[Language, CueFile]]) -> list[str]:
     return [f"{lang}-{item.id}" for lang, item in items]
 
 
@@ -44,26 +51,29 @@ def test_both_languages_have_the_same_files_and_intents() -> None:
     folders = [content.ids(content.corpus(lang, "cues")) for lang in LANGUAGES]
     assert folders[0] == folders[1]
     assert set(content.CODES) < set(folders[0])
-    shapes = [[(i.id, i.codes, i.of_person, i.of_others) for i in content.rewrites(lang).intents] for lang in LANGUAGES]
-    assert shapes[0] == shapes[1]
+    assert set(content.rewrites("en").intents) == set(content.rewrites("fr").intents) == set(INTENTS)
     assert set(content.lexicon("en").shapes) == set(content.lexicon("fr").shapes)
 
 
-@pytest.mark.parametrize(("lang", "intent"), INTENTS, ids=names(INTENTS))
-def test_intents_compile_and_their_templates_are_whole_questions(lang: Language, intent: Intent) -> None:
-    macros = content.rewrites(lang).words
-    for pattern in intent.when:
-        cues.compiled(pattern.removeprefix("~"), macros)
-    for template in (*intent.plain, *intent.person):
-        assert template.endswith("?")
-        assert set(re.findall(r"{(\w+)}", template)) <= {"person", "de_person"}
-    assert any(addressed(t, "") for t in intent.plain), "one template must do without tu and vous"
+@pytest.mark.parametrize(("lang", "name"), ASKED)
+def test_templates_of_an_intent_are_whole_questions_with_the_fields_they_may_have(lang: Language, name: str) -> None:
+    intent = content.rewrites(lang).intents[name]
+    fields = {"plain": set(), "beside": set(), "person": {"person", "de_person"}, "topic": {"topic", "de_topic"}}
+    for kind, known in fields.items():
+        for template in getattr(intent, kind):
+            assert template.endswith("?")
+            used = set(re.findall(r"{(\w+)}", template))
+            assert used <= known and bool(used) == bool(known), template
+    if lang == "fr":
+        assert all(t.endswith((" ?", "\N{NO-BREAK SPACE}?")) for t in intent.plain)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_fault_has_a_fall_back(lang: Language) -> None:
-    for code in content.CODES[:7]:
-        assert [i for i in content.rewrites(lang).intents if code in i.codes and not i.when], code
+@pytest.mark.parametrize(("lang", "name"), ASKED)
+def test_a_question_of_an_intent_is_clean_in_every_situation(assessor: Assessor, lang: Language, name: str) -> None:
+    for template in content.rewrites(lang).intents[name].plain:
+        for form in ("tu", "vous"):
+            text = addressed(template, form)
+            assert text and assessor.assess(text, lang).clean, text
 
 
 @pytest.mark.parametrize(("lang", "file"), FILES, ids=names(FILES))
