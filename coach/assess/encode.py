@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,6 +99,7 @@ def _chosen(context: str, encoded: Any, utterance: str) -> list[int]:
     return pieces or list(encoded.ids[-CONTEXT_PIECES:])
 
 
+@lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
     folded = unicodedata.normalize("NFKD", word.lower())
     return "".join(c for c in folded if not unicodedata.combining(c))[:_STEM]

@@ -90,7 +90,7 @@ def problems(gold: dict[Split, list[Utterance]]) -> Iterator[str]:
     yield from _labels(everything)
     yield from _pairs(everything)
     yield from _splits(gold)
-    for a, b in combinations(SPLITS, 2):
+    for a, b in combinations(gold, 2):
         yield from near_duplicates(gold[a], gold[b])
 
 
@@ -121,7 +121,7 @@ def _pairs(rows: Sequence[Utterance]) -> Iterator[str]:
 
 
 def _splits(gold: dict[Split, list[Utterance]]) -> Iterator[str]:
-    for a, b in combinations(SPLITS, 2):
+    for a, b in combinations(gold, 2):
         for name in ("setting", "pair"):
             shared = {getattr(u, name) for u in gold[a]} & {getattr(u, name) for u in gold[b]} - {None}
             if shared:

@@ -27,7 +27,7 @@ class Plan:
     layers: int = 8
     frozen: int = 3  # lower layers that stay as they are, with the embeddings
     deep: int = 4  # lower layers that read the context
-    epochs: int = 5
+    epochs: int = 4
     pieces: int = 2048  # padded pieces a batch
     rate: float = 8e-5
     head_rate: float = 1e-3

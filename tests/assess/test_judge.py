@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, meta
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from coach import content
+from coach.assess.classifier import Reading
 from coach.assess.codes import CODES, FAULTS, verdicts
 from coach.assess.decide import Decision, calibration
 from coach.assess.injection import spoken
 from coach.assess.judge import Found, JudgedAssessor, Judgement, proven, render, unproven
 from coach.assess.verdict import Assessor, Item, Ready
+from coach.cue_schema import INTENTS
 from coach.domain import LANGUAGES, Language
 from coach.errors import VoiceError, WrongUse
 from coach.fake_server import Behaviour, FakeServer
@@ -41,8 +42,9 @@ class Leaning(Assessor):
         super().__init__()
         self.decision = Decision(codes, 0.6 if set(codes) & set(FAULTS) else 0.4, sure)
 
-    def _decide(self, ready: Any) -> tuple[NDArray[np.float32], list[Decision]]:
-        return np.full((len(ready), len(CODES)), 0.3, dtype=np.float32), [self.decision] * len(ready)
+    def _decide(self, ready: Any) -> tuple[list[Reading], list[Decision]]:
+        reading = Reading(np.full(len(CODES), 0.3, np.float32), INTENTS, [(0, 1)], np.ones((1, len(CODES)), np.float32))
+        return [reading] * len(ready), [self.decision] * len(ready)
 
 
 def reply(*codes: tuple[str, str]) -> dict[str, Any]:
