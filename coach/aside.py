@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coach import content
 from coach import method as law
-from coach.domain import Act, Citation, Coached, Event, Intervened, Person, Said, StepKind
+from coach.domain import Act, Citation, Coached, Event, Intervened, Person, Role, Said, StepKind
 from coach.language import check_text
 from coach.stage import Stage
 
@@ -19,7 +19,9 @@ def facilitate(stage: Stage, user: Person, text: str, kind: StepKind) -> Iterato
     fresh = slip is not None and slip in stage.session.in_step and not any(isinstance(e, Intervened) for e in here)
     slip = slip if fresh else None
     who = law.person(stage.session, slip.speaker) if slip else None
-    reading = stage.team.recogniser.read(text, lang, slip, who)
+    people = stage.session.started().people
+    others = [p for p in people if p.role is Role.CONSULTANT and who is not None and p.id != who.id]
+    reading = stage.team.recogniser.read(text, lang, slip, who, others)
     framed = any(isinstance(e, Said) and e.speaker == user.id for e in stage.session.in_step)
     act = Act.INTERVENE if reading.intervenes else Act.FRAME
     if act is Act.FRAME and framed and kind is StepKind.LEARNING:

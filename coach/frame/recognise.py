@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,23 +44,31 @@ class Recogniser:
         ordinary += [content.say(f"ordinary.{i}", lang) for i in range(1, 13)]
         return owners, meeting, self._embedder.passages(list(dict.fromkeys(ordinary)))
 
-    def read(self, text: str, lang: Language, slip: Said | None, who: Person | None) -> Reading:
+    def read(
+        self, text: str, lang: Language, slip: Said | None, who: Person | None, others: Sequence[Person] = ()
+    ) -> Reading:
         """Whether `text` intervenes and meets `slip` (said by `who`), if there is one.
 
-        Someone who was just addressed by name after a slip is met even when the words are unusual.
+        Someone who was just addressed by name after a slip is met even when the words are unusual. Words that name
+        one of the `others` instead meet nothing.
         """
         owners, meeting, ordinary = self._index(lang)
         asked = self._embedder.queries([text.replace(who.name, "") if who else text])[0]
         near, plain = meeting @ asked, ordinary @ asked
         ranked = list(dict.fromkeys(owners[i] for i in np.argsort(-near)))
-        named = who is not None and who.name.lower() in text.lower()
+        named = who is not None and _names(text, who)
         signals = min(2, len({m.group().lower() for m in _signals(lang).finditer(text)}))
         score = float(near.max() - plain.max()) + _SIGNAL * signals
         if slip is not None:
             score += _AFTER_SLIP + (_SIGNAL if named else 0.0)
         intervenes = score >= 0 and (slip is not None or signals > 0)  # unprovoked, it takes a telling word
         fits = slip is not None and (slip.drift in ranked[:6] or named or signals == 2)
-        return Reading(intervenes, ranked[0] if intervenes else None, intervenes and fits)
+        elsewhere = not named and any(_names(text, p) for p in others)
+        return Reading(intervenes, ranked[0] if intervenes else None, intervenes and fits and not elsewhere)
+
+
+def _names(text: str, who: Person) -> bool:
+    return re.search(rf"\b{re.escape(who.name)}\b", text, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=2)
