@@ -37,7 +37,7 @@ def test_what_the_client_named_stays_the_topic() -> None:
 
 
 def test_a_person_of_the_story_stays_in_it() -> None:
-    found = one("Why didn't you stand up to Kemi?", "en", "judgement", context=CONTEXT, aims=("own_act",))
+    found = one("Why didn't you stand up to Kemi?", "en", "judgement", context=CONTEXT, aims=("bond", "own_act"))
     assert "Kemi" in found
 
 
