@@ -91,6 +91,6 @@ def _decide(row: Numbers, fault: float, fitted: Calibration) -> Decision:
     codes: set[str] = {c for c in MINOR if p[c] >= fitted.codes[c]}
     if fault >= fitted.threshold:
         over = {c for c in FAULTS if p[c] >= fitted.codes[c]}
-        codes |= over or {max(FAULTS, key=lambda c: p[c] / fitted.codes[c])}
+        codes |= over or {max(FAULTS, key=lambda c: p[c])}
     low, high = fitted.band
     return Decision(tuple(c for c in CODES if c in codes), fault, not low < fault < high)

@@ -12,8 +12,8 @@ ASKED = {
     "fr": ("La passation a eu lieu quand, exactement ?", "Dans quel sens ?", "De quelle couleur est la camionnette ?"),
 }
 JUDGED = {
-    "en": ["How could you let him walk all over you like that?"] * 3,
-    "fr": ["Comment as-tu pu le laisser te marcher dessus comme ça ?"] * 3,
+    "en": "How could you let him walk all over you like that?",
+    "fr": "Comment as-tu pu le laisser te marcher dessus comme ça ?",
 }
 
 
@@ -37,9 +37,9 @@ def test_the_client_tells_the_fact_asks_which_part_is_meant_and_says_what_they_d
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
-def test_after_judgements_the_client_turns_curt(lang: str) -> None:
-    *judged, told = answers(lang, [*JUDGED[lang], ASKED[lang][0]])
-    assert {s.refs for s in judged} == {("reaction:judged",)}
+def test_after_a_judgement_the_client_turns_curt(lang: str) -> None:
+    judged, told = answers(lang, [JUDGED[lang], ASKED[lang][0]])
+    assert judged.refs == ("reaction:judged",)
     assert told.text == content.case("dairy-handover", lang).fact("handover-date").curt
 
 
