@@ -14,23 +14,15 @@ from coach.method import client_of_view
 from coach.ports import Embedder
 from coach.schemas import Theme
 
-# Where a run of words may be cut: punctuation, and words that tie phrases together. What is left between two cuts is
-# a phrase that can be quoted whole ("opening hours", "take sides").
+# English: where a run of words may be cut, at punctuation and at words that tie phrases together. What is left between two
+# cuts is a phrase that can be quoted whole ("opening hours", "take sides").
 _MARKS = re.compile(r"[,.;:!?…()«»\"“”\n]")
-_TIES = {
-    "en": set(
-        "and but because so that which who when while if since until as than like to of in on at with about for from into by "
-        "over under between after before during i we you he she they it me us him them is are was were be been being am have has "
-        "had do does did will would can could should may might must not no don't doesn't didn't isn't aren't wasn't every each "
-        "some any very just also only then now still even one two i'm it's we're they're that's there".split()
-    ),
-    "fr": set(
-        "et mais parce donc car que qui quoi dont où quand lorsque si comme depuis pendant avant après dans sur sous avec sans "
-        "pour par chez entre vers de du des d' à au aux en y je j' tu il elle on nous vous ils elles me te se lui leur ce c'est "
-        "est sont était étaient suis es sommes êtes ai as a avons avez ont avait avaient sera serait fait ne n' pas plus jamais "
-        "chaque quelques très aussi alors là deux un une le la les ces cet cette mon ma mes notre nos son sa ses".split()
-    ),
-}
+_TIES = set(
+    "and but because so that which who what when while if since until as than like to of in on at with about for from into by "
+    "over under between after before during i we you he she they it me us him them us is are was were be been being am have has "
+    "had do does did will would can could should may might must not no don't doesn't didn't isn't aren't wasn't every each "
+    "some any very just also only then now still even one two i'm it's we're they're that's there".split()
+)
 # Times and numbers tell when, not what: nobody asks what "last Friday" means to someone.
 _WHEN = {
     "en": set(
@@ -158,7 +150,7 @@ def _shortened(text: str) -> str:
 
 def _phrases(piece: str, lang: Language) -> list[str]:
     """The phrases of `piece` that can stand between quotation marks."""
-    return _noun_phrases(piece) if lang == "fr" else _runs(piece, lang)
+    return _noun_phrases(piece) if lang == "fr" else _runs(piece)
 
 
 def _noun_phrases(piece: str) -> list[str]:
@@ -177,13 +169,13 @@ def _noun_phrases(piece: str) -> list[str]:
     return found
 
 
-def _runs(piece: str, lang: Language) -> list[str]:
+def _runs(piece: str) -> list[str]:
     """The runs of words between two ties."""
     found: list[str] = []
     run: list[str] = []
     for word in [*piece.split(), ""]:
         bare = word.strip(" -–—'’").lower()
-        if not bare or bare in _TIES[lang] or bare in _WHEN[lang]:
+        if not bare or bare in _TIES or bare in _WHEN["en"]:
             if 2 <= len(run) <= 5 and any(len(w) > 4 for w in run):
                 found.append(" ".join(run))
             run = []
