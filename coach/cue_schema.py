@@ -69,7 +69,7 @@ class CuePattern(Frozen):
     pattern: Text
     note: Text
     example: Text
-    weight: float = Field(default=1.0, gt=0, le=3)
+    weight: float = Field(default=1.0, gt=0, le=8)
     names_content: bool = False  # what the span names is no fault once the client has said it
 
 

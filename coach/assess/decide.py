@@ -16,7 +16,7 @@ from coach.assess.cues import Cue
 
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 _EPS = 1e-6
-_HEAVIEST = 2.0  # cues weigh 0 to 3; beyond this more weight adds nothing
+_HEAVIEST = 8.0  # cues weigh 0 to 3, and 7 where the codebook itself gives the wording; no typing error may exceed that
 Numbers = NDArray[np.float64]
 
 
