@@ -138,7 +138,6 @@ class Fragments(Frozen):
 
     never_first: Text
     speaker: Text
-    indefinite: Text
     claim: Text
     subjects: Text
 
@@ -154,7 +153,6 @@ class Rewrites(Frozen):
     vocatives: Text
     asks: Text  # how a question begins
     in_situ: Text  # and what makes one without standing first
-    tags: Text
     anaphora: Text
     checks: Text
     not_a_question: Text

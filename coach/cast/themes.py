@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coach import content
 from coach.cast.likeness import Classifier, Spelling, standard
@@ -22,7 +23,7 @@ _NEAREST = 3  # stories of a theme whose likeness counts
 @dataclass(frozen=True)
 class _Index:
     ids: list[str]  # the last one is GENERAL
-    owners: list[int]  # the theme number of each story, of both languages
+    owners: NDArray[np.int64]  # the theme number of each story, of both languages
     meaning: Classifier
     spelling: Spelling
 
@@ -38,8 +39,8 @@ class ThemeFinder:
         """The nearest theme; the general one for a situation that is of no kind in particular."""
         index, text = self._index(), told[:_TOLD]
         meaning = index.meaning.scores(self._embedder.queries([text])[0])
-        likeness, owners = index.spelling.likeness(text), np.array(index.owners)
-        spelling = np.array([np.sort(likeness[owners == n])[-_NEAREST:].mean() for n in range(len(index.ids))])
+        likeness = index.spelling.likeness(text)
+        spelling = np.array([np.sort(likeness[index.owners == n])[-_NEAREST:].mean() for n in range(len(index.ids))])
         best = index.ids[int(np.argmax(standard(meaning) + _SPELLING * standard(spelling)))]
         return next(t for t in content.themes(lang) if t.id == best)
 
@@ -57,7 +58,7 @@ class ThemeFinder:
             for theme in content.themes(lang)
             for text in (theme.describes, *theme.stories)
         ]
-        owners, texts = [n for n, _ in pairs], [text for _, text in pairs]
+        owners, texts = np.array([n for n, _ in pairs]), [text for _, text in pairs]
         general = len(ids) - 1
-        kinds = np.array([-1 if n == general else n for n in owners])
+        kinds = np.where(owners == general, -1, owners)
         return _Index(ids, owners, Classifier(self._embedder.queries(texts), kinds, general), Spelling(texts))
