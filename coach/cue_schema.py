@@ -105,6 +105,7 @@ class Lexicon(Frozen):
     """Word lists of one language, each a string of words (feelings: family -> words)."""
 
     stop: Text
+    regional: Text  # words that no dictionary has and that are no typing errors
     feelings: dict[str, tuple[Text, ...]]
     evaluative: Text
     praise: Text

@@ -57,6 +57,10 @@ class Classifier:
                 self._loaded = _Loaded(Encoder(self._folder / VOCABULARY), session)
             return self._loaded
 
+    def knows(self, word: str) -> bool:
+        """True if `word` (small letters) is in the model's vocabulary as a whole."""
+        return self._model().encoder.knows(word)
+
     def read(self, texts: Sequence[tuple[str, str]]) -> list[Reading]:
         """What the model makes of each (context, utterance) pair, in order.
 

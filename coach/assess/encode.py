@@ -50,6 +50,10 @@ class Encoder:
 
         self._tokenizer: Any = Tokenizer.from_file(str(file))
 
+    def knows(self, word: str) -> bool:
+        """True if `word` (small letters) is one piece of the vocabulary."""
+        return self._tokenizer.token_to_id("▁" + word) is not None
+
     def rows(self, texts: Sequence[tuple[str, str]]) -> list[list[Row]]:
         """The windows of each (context, utterance) pair: one, or more for a very long utterance."""
         contexts, utterances = [_calm(c) for c, _ in texts], [_calm(u) for _, u in texts]

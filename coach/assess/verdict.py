@@ -13,6 +13,7 @@ from coach.assess import codes as book
 from coach.assess import cues, evidence, explain, injection, rewrite
 from coach.assess.classifier import Classifier, Reading
 from coach.assess.decide import Decision, decide, weights
+from coach.assess.spelling import Mended, mended
 from coach.assess.words import content_stems
 from coach.domain import Assessment, Citation, Language, Span
 from coach.language import as_language, check_text, usable
@@ -35,7 +36,8 @@ class Ready(NamedTuple):
     text: str
     lang: Language
     context: str
-    spoken: str  # the text without what addresses the evaluator
+    mended: Mended  # the text without typing errors
+    spoken: str  # that, without what addresses the evaluator
 
 
 # Has the last word on a decision; the spans are words that carry its codes, for codes that no cue marks.
@@ -77,13 +79,19 @@ class Assessor:
         Raises:
             WrongUse: for the first item that cannot be used.
         """
-        ready = [_checked(Item(*item)) for item in items]
+        ready = [self._checked(Item(*item)) for item in items]
         readings, decisions = self._decide(ready)
         settled = [settle(*both) for both in zip(ready, decisions, strict=True)]
         return [
             self._assessment(item, decision, reading, quoted)
             for item, (decision, quoted), reading in zip(ready, settled, readings, strict=True)
         ]
+
+    def _checked(self, item: Item) -> Ready:
+        lang = as_language(item.lang, item.text)
+        text, context = check_text(item.text, lang), usable(item.context).strip()
+        right = mended(text, lang, context, self._classifier.knows)
+        return Ready(text, lang, context, right, injection.spoken(right.text))
 
     def _decide(self, ready: Sequence[Ready]) -> tuple[list[Reading], list[Decision]]:
         readings = self._classifier.read([(r.context, r.spoken) for r in ready])
@@ -130,7 +138,7 @@ class Assessor:
         told = context if content_stems(text, lang) & content_stems(context, lang) else ""
         if told != context:
             return self._is_clean(lang, told, text)
-        _, (decision,) = self._decide([Ready(text, lang, told, text)])
+        _, (decision,) = self._decide([Ready(text, lang, told, Mended(text), text)])
         return not set(decision.codes) & set(book.FAULTS)
 
     def _spans(
@@ -146,17 +154,12 @@ class Assessor:
 
 
 def _placed(span: Span, item: Ready) -> Span | None:
-    """`span` of the spoken part, with its offsets in the whole text."""
-    if item.spoken == item.text:
-        return span
-    start = item.text.find(span.text)
-    return span.model_copy(update={"start": start, "end": start + len(span.text)}) if start >= 0 else None
-
-
-def _checked(item: Item) -> Ready:
-    lang = as_language(item.lang, item.text)
-    text = check_text(item.text, lang)
-    return Ready(text, lang, usable(item.context).strip(), injection.spoken(text))
+    """`span` of the spoken part, as it was typed: its place and words in the whole text."""
+    shift = 0 if item.spoken == item.mended.text else item.mended.text.find(span.text) - span.start
+    if shift + span.start < 0:
+        return None
+    start, end = item.mended.place(span.start + shift, span.end + shift)
+    return span.model_copy(update={"start": start, "end": end, "text": item.text[start:end]})
 
 
 def citations(codes: Sequence[str], lang: Language) -> tuple[Citation, ...]:

@@ -16,7 +16,7 @@ from coach.e5.encoder import MODEL
 from coach.e5.weights import ModelFile
 from eval.train import vocabulary
 from eval.train.calibrate import calibrate
-from eval.train.data import load
+from eval.train.data import load, shown
 from eval.train.export import export
 from eval.train.fit import Plan, fit
 from eval.train.model import Network
@@ -57,10 +57,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     vocabulary.write(source.vocabulary, vocabulary.kept(source.vocabulary), options.out / VOCABULARY)
     export(train(source, Encoder(options.out / VOCABULARY), plan), options.out / NETWORK)
-    dev = load("dev")
-    calibrate(
-        Classifier(options.out).probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json"
-    )
+    classifier, dev = Classifier(options.out), load("dev")
+    dev = [e._replace(text=shown(classifier, e)[1]) for e in dev]
+    calibrate(classifier.probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json")
 
 
 if __name__ == "__main__":

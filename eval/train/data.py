@@ -7,26 +7,27 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coach.assess.codes import CODES, FAULTS
 from coach.assess.encode import Encoder, Row
+from coach.assess.spelling import mended
 from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
-_VARIED = 0.4  # share of the items shown in a varied spelling
+_VARIED = 0.5  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
 _LENGTHENED = 0.12  # clients say more than one thing before a question comes
-# Typing errors change the pieces most; capitals are made small before the model reads them.
+# Most typing errors are mended before the model reads them, capitals are made small; missing marks stay missing.
 _VARIANTS = (
     *[variants.typos] * 3,
-    *[variants.recognised] * 2,
-    variants.unpunctuated,
+    *[variants.recognised] * 3,
+    *[variants.unpunctuated] * 2,
     variants.lowered,
     variants.unaccented,
 )
@@ -76,8 +77,8 @@ def targets(examples: Sequence[Example]) -> NDArray[np.float32]:
 class Varied:
     """An epoch's texts: spellings vary, contexts come and go where the label does not depend on them."""
 
-    def __init__(self, examples: Sequence[Example], rng: random.Random) -> None:
-        self._rng = rng
+    def __init__(self, examples: Sequence[Example], encoder: Encoder, rng: random.Random) -> None:
+        self._rng, self._encoder = rng, encoder
         told: dict[tuple[str, str], set[str]] = defaultdict(set)
         for e in examples:
             if e.context:
@@ -98,7 +99,7 @@ class Varied:
                 context = rng.choice(_VARIANTS)(context, example.lang, rng)
         if rng.random() < _INSTRUCTED:
             text = variants.instructed(text, example.lang, rng)
-        return context, text
+        return shown(self._encoder, example._replace(context=context, text=text))
 
     def _context(self, example: Example) -> str:
         turned = (example.setting, example.text.lower()) in self._turned
@@ -134,6 +135,17 @@ def batches(examples: Sequence[Example], rows: Sequence[Row], pieces: int, rng: 
         made.append(current)
     rng.shuffle(made)
     yield from made
+
+
+class Knows(Protocol):
+    """What has a vocabulary: the encoder, or the classifier around it."""
+
+    def knows(self, word: str) -> bool: ...
+
+
+def shown(encoder: Knows, example: Example) -> tuple[str, str]:
+    """(context, utterance) as the evaluator shows them to the model."""
+    return example.context, mended(example.text, example.lang, example.context, encoder.knows).text
 
 
 def encoded(encoder: Encoder, texts: Sequence[tuple[str, str]]) -> list[Row]:

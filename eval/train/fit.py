@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, verdicts
 from coach.assess.encode import Encoder, Row, batch
-from eval.train.data import Example, Varied, batches, encoded, targets
+from eval.train.data import Example, Varied, batches, encoded, shown, targets
 from eval.train.model import Network, claims
 
 
@@ -100,13 +100,13 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied, target, truth = (
-        Varied(examples, rng),
+        Varied(examples, encoder, rng),
         torch.from_numpy(targets(examples)),
         torch.from_numpy(truth_of(examples)),
     )
     intent = torch.tensor([e.intent for e in examples])
-    dev_rows = encoded(encoder, [(e.context, e.text) for e in dev])
-    first = list(batches(examples, encoded(encoder, [(e.context, e.text) for e in examples]), plan.pieces, rng))
+    dev_rows = encoded(encoder, [shown(encoder, e) for e in dev])
+    first = list(batches(examples, encoded(encoder, [shown(encoder, e) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
     for epoch in range(plan.epochs):
         started, losses = time.monotonic(), []
