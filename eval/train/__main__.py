@@ -52,6 +52,7 @@ def main() -> None:
         parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)  # tiny gradients would slow the processor down
     plan = replace(Plan(), **{f.name: getattr(options, f.name) for f in fields(Plan)})
     source = ModelFile(model_file())
     options.out.mkdir(parents=True, exist_ok=True)
