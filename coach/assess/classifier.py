@@ -18,15 +18,22 @@ WEIGHTS = Path(__file__).parent / "weights"
 NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
 
 
+class Aim(NamedTuple):
+    """What the asker may have wanted to learn (one of `INTENTS`), and how likely that is (the shares add up to 1)."""
+
+    name: str
+    share: float
+
+
 class Reading(NamedTuple):
     """What the model makes of one utterance.
 
-    `probabilities` (11,) in the order of `CODES`; `aims` are intents (`INTENTS`), the likeliest first; `looks` (pieces,
+    `probabilities` (11,) in the order of `CODES`; `aims` are the likeliest first; `looks` (pieces,
     11) says how much each piece of the utterance counted for a code; `places` are where the pieces stand in it.
     """
 
     probabilities: NDArray[np.float32]
-    aims: tuple[str, ...]
+    aims: tuple[Aim, ...]
     places: list[tuple[int, int]]
     looks: NDArray[np.float32]
 
@@ -94,7 +101,12 @@ def _reading(session: Any, windows: Sequence[Row]) -> Reading:
         seen *= worst == number
     return Reading(
         np.asarray(1 / (1 + np.exp(-np.max(scores, axis=0))), np.float32),
-        tuple(INTENTS[i] for i in np.argsort(-np.max(aims, axis=0))),
+        _aims(np.max(aims, axis=0)),
         [place for row in windows for place in row.places],
         np.concatenate(looks),
     )
+
+
+def _aims(logits: NDArray[np.float32]) -> tuple[Aim, ...]:
+    odds = np.exp(logits.astype(np.float64) - logits.max())
+    return tuple(Aim(INTENTS[i], float(odds[i] / odds.sum())) for i in np.argsort(-odds))

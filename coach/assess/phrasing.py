@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from coach.assess import topics, words
+from coach.assess.classifier import Aim
 from coach.assess.explain import addressed, pick
 from coach.domain import Language
 
@@ -32,7 +33,7 @@ class Job(NamedTuple):
     code: str
     context: str
     address: str
-    aims: tuple[str, ...] = ()
+    aims: tuple[Aim, ...] = ()
 
     @property
     def brings_idea(self) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from coach import content
 from coach.assess import topics
 from coach.assess.asked import asked
+from coach.assess.classifier import Aim
 from coach.assess.kept import kept
 from coach.assess.phrasing import ORDER, Job, address, filled, turned
 from coach.domain import Language
@@ -35,7 +36,7 @@ def rewrite(
     lang: Language,
     codes: Sequence[str],
     context: str,
-    aims: Sequence[str],
+    aims: Sequence[Aim],
     is_clean: Callable[[str], bool],
 ) -> Rewrite:
     """`text` without what `codes` fault in it, in the same language and register (tu, vous).
@@ -45,7 +46,7 @@ def rewrite(
         lang: its language.
         codes: what is wrong with it.
         context: what the client has said so far.
-        aims: what the asker may have wanted to learn (`INTENTS`), the likeliest first.
+        aims: what the asker may have wanted to learn, the likeliest first.
         is_clean: judges a candidate; only what passes is given.
     """
     code = next((c for c in ORDER if c in codes), ORDER[-1])

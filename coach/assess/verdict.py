@@ -11,7 +11,7 @@ import numpy as np
 from coach import content
 from coach.assess import codes as book
 from coach.assess import cues, evidence, explain, injection, rewrite
-from coach.assess.classifier import Classifier, Reading
+from coach.assess.classifier import Aim, Classifier, Reading
 from coach.assess.decide import Decision, decide, weights
 from coach.assess.spelling import Mended, mended
 from coach.assess.words import content_stems
@@ -116,7 +116,7 @@ class Assessor:
         )
 
     def _feedback(
-        self, item: Ready, codes: Sequence[str], spans: tuple[Span, ...], aims: Sequence[str]
+        self, item: Ready, codes: Sequence[str], spans: tuple[Span, ...], aims: Sequence[Aim]
     ) -> dict[str, Any]:
         """Marked words, why, and (for a fault) the rewrite."""
         if not codes:

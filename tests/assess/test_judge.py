@@ -15,7 +15,7 @@ from jinja2 import Environment, meta
 from pydantic import ValidationError
 
 from coach import content
-from coach.assess.classifier import Reading
+from coach.assess.classifier import Aim, Reading
 from coach.assess.codes import CODES, FAULTS, verdicts
 from coach.assess.decide import Decision, calibration
 from coach.assess.injection import spoken
@@ -44,7 +44,12 @@ class Leaning(Assessor):
         self.decision = Decision(codes, 0.6 if set(codes) & set(FAULTS) else 0.4, sure)
 
     def _decide(self, ready: Any) -> tuple[list[Reading], list[Decision]]:
-        reading = Reading(np.full(len(CODES), 0.3, np.float32), INTENTS, [(0, 1)], np.ones((1, len(CODES)), np.float32))
+        reading = Reading(
+            np.full(len(CODES), 0.3, np.float32),
+            (Aim(INTENTS[0], 1.0),),
+            [(0, 1)],
+            np.ones((1, len(CODES)), np.float32),
+        )
         return [reading] * len(ready), [self.decision] * len(ready)
 
 

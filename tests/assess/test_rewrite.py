@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from coach import content
 from coach.assess import topics
+from coach.assess.classifier import Aim
 from coach.assess.explain import addressed, why
 from coach.assess.phrasing import address
 from coach.assess.rewrite import rewrite
@@ -21,14 +22,24 @@ def always(_: str) -> bool:
     return True
 
 
+def aimed(*names: str, share: float = 0.9) -> list[Aim]:
+    return [Aim(name, share) for name in names]
+
+
 def one(text: str, lang: Language, *codes: str, context: str = "", aims: tuple[str, ...] = ("tried",)) -> str:
-    return rewrite(text, lang, codes, context, aims, always).text
+    return rewrite(text, lang, codes, context, aimed(*aims), always).text
 
 
 def test_a_remedy_becomes_the_question_it_would_have_answered() -> None:
     found = one("Have you thought of a rota?", "en", "disguised_solution", aims=("sharing", "time"))
     assert "rota" not in found
     assert found in content.rewrites("en").intents["sharing"].plain
+
+
+def test_an_unsure_intent_is_not_guessed_at() -> None:
+    aims = aimed("place", "sharing", share=0.3)
+    found = rewrite("Have you thought of a rota?", "en", ["disguised_solution"], "", aims, always).text
+    assert found in content.rewrites("en").intents["tried"].plain
 
 
 def test_what_the_client_named_stays_the_topic() -> None:
@@ -88,7 +99,7 @@ def test_the_form_of_address_is_heard(text: str, form: str) -> None:
 def test_tu_stays_tu_and_vous_stays_vous(text: str, never: str) -> None:
     seen: list[str] = []
     rewrite(
-        text, "fr", ["interpretation"], "", ["feeling", "view", "cause"], lambda t: bool(seen.append(t))
+        text, "fr", ["interpretation"], "", aimed("feeling", "view", "cause"), lambda t: bool(seen.append(t))
     )  # every candidate is refused
     assert seen
     assert not [t for t in seen if never in f" {t.lower()} "]
@@ -102,7 +113,12 @@ def test_unknown_address_is_left_open() -> None:
 def test_a_guide_comes_where_no_candidate_is_clean() -> None:
     tried: list[str] = []
     found = rewrite(
-        "Have you thought of a rota?", "en", ["disguised_solution"], "", INTENTS, lambda t: bool(tried.append(t))
+        "Have you thought of a rota?",
+        "en",
+        ["disguised_solution"],
+        "",
+        aimed(*INTENTS),
+        lambda t: bool(tried.append(t)),
     )
     assert found.is_guide
     assert found.text.startswith("What ")
@@ -110,7 +126,7 @@ def test_a_guide_comes_where_no_candidate_is_clean() -> None:
 
 
 def test_only_what_the_evaluator_passes_is_given() -> None:
-    passed = rewrite("Tu devrais parler à ta cheffe.", "fr", ["advice"], "", ["talk"], lambda t: "jusqu'ici" in t)
+    passed = rewrite("Tu devrais parler à ta cheffe.", "fr", ["advice"], "", aimed("talk"), lambda t: "jusqu'ici" in t)
     assert passed.is_guide or "jusqu'ici" in passed.text
 
 
@@ -156,7 +172,7 @@ def test_the_sentence_why_names_the_marked_words() -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=120), st.sampled_from(LANGUAGES), st.sampled_from(content.CODES), st.booleans())
 def test_any_text_gets_a_whole_sentence_back(text: str, lang: Language, code: str, passes: bool) -> None:
-    found = rewrite(text, lang, [code], "", INTENTS, lambda _: passes)
+    found = rewrite(text, lang, [code], "", aimed(*INTENTS), lambda _: passes)
     assert found.text
     assert "{" not in found.text.replace(text, "") or "{" in text
-    assert found.text == rewrite(text, lang, [code], "", INTENTS, lambda _: passes).text
+    assert found.text == rewrite(text, lang, [code], "", aimed(*INTENTS), lambda _: passes).text
