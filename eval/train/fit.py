@@ -27,13 +27,13 @@ class Plan:
     layers: int = 8
     frozen: int = 3  # lower layers that stay as they are, with the embeddings
     deep: int = 4  # lower layers that read the context
-    epochs: int = 4
+    epochs: int = 3
     pieces: int = 2048  # padded pieces a batch
     rate: float = 8e-5
     head_rate: float = 1e-3
     decay: float = 0.85
     margin: float = 0.5  # weight of the pair loss
-    aims: float = 0.4  # weight of the intents' loss
+    aims: float = 0.8  # weight of the intents' loss
     average: float = 0.98
     runs: int = 1
     seed: int = 7
