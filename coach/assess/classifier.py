@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,9 @@ from coach.assess.encode import Encoder, Row, batch
 from coach.cue_schema import INTENTS
 
 WEIGHTS = Path(__file__).parent / "weights"
+_MOST_CORES = 4  # a batch must leave something of the machine to the people in a session
+A = TypeVar("A")
+B = TypeVar("B")
 NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
 
 
@@ -76,11 +82,19 @@ class Classifier:
         if not texts:
             return []
         model = self._model()
-        return [_reading(model.session, windows) for windows in model.encoder.rows(texts)]
+        return side_by_side(partial(_reading, model.session), model.encoder.rows(texts))
 
     def probabilities(self, texts: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """For (context, utterance) pairs the probability of each code, shape (n, 11), in the order of `CODES`."""
         return np.array([r.probabilities for r in self.read(texts)], np.float32).reshape(len(texts), len(CODES))
+
+
+def side_by_side(function: Callable[[A], B], items: Sequence[A]) -> list[B]:
+    """`function` of each item, in order, on the processor's cores; onnxruntime lets other threads run meanwhile."""
+    if len(items) < 2:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(min(_MOST_CORES, os.cpu_count() or 1), thread_name_prefix="assess") as pool:
+        return list(pool.map(function, items))
 
 
 def _reading(session: Any, windows: Sequence[Row]) -> Reading:

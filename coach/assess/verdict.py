@@ -11,7 +11,7 @@ import numpy as np
 from coach import content
 from coach.assess import codes as book
 from coach.assess import cues, evidence, explain, injection, rewrite
-from coach.assess.classifier import Aim, Classifier, Reading
+from coach.assess.classifier import Aim, Classifier, Reading, side_by_side
 from coach.assess.decide import Decision, decide, weights
 from coach.assess.spelling import Mended, mended
 from coach.assess.words import content_stems
@@ -40,11 +40,12 @@ class Ready(NamedTuple):
     spoken: str  # that, without what addresses the evaluator
 
 
-# Has the last word on a decision; the spans are words that carry its codes, for codes that no cue marks.
-Settle = Callable[[Ready, Decision], tuple[Decision, Mapping[str, Span]]]
+# A decision, and words that carry its codes, for codes that no cue marks. `Settle` has the last word on it.
+Settled = tuple[Decision, Mapping[str, Span]]
+Settle = Callable[[Ready, Decision], Settled]
 
 
-def _as_decided(item: Ready, decision: Decision) -> tuple[Decision, Mapping[str, Span]]:
+def _as_decided(item: Ready, decision: Decision) -> Settled:
     return decision, {}
 
 
@@ -82,10 +83,7 @@ class Assessor:
         ready = [self._checked(Item(*item)) for item in items]
         readings, decisions = self._decide(ready)
         settled = [settle(*both) for both in zip(ready, decisions, strict=True)]
-        return [
-            self._assessment(item, decision, reading, quoted)
-            for item, (decision, quoted), reading in zip(ready, settled, readings, strict=True)
-        ]
+        return side_by_side(lambda made: self._assessment(*made), list(zip(ready, settled, readings, strict=True)))
 
     def _checked(self, item: Item) -> Ready:
         lang = as_language(item.lang, item.text)
@@ -100,7 +98,8 @@ class Assessor:
         probabilities = np.array([r.probabilities for r in readings]).reshape(shape)
         return readings, decide(probabilities, np.array(marks).reshape(shape))
 
-    def _assessment(self, item: Ready, decision: Decision, reading: Reading, quoted: Mapping[str, Span]) -> Assessment:
+    def _assessment(self, item: Ready, settled: Settled, reading: Reading) -> Assessment:
+        decision, quoted = settled
         solution_free, neutral, in_step = verdicts = book.verdicts(decision.codes)
         return Assessment(
             text=item.text,
