@@ -14,7 +14,7 @@ from coach.assess.topics import Topic
 from coach.cue_schema import Intent
 
 BEST = 3  # intents that are tried
-# Where no intent reaches SURE, a remedy becomes the question what was tried for the same need: measured on dev (model card).
+# Where no intent reaches SURE, a remedy becomes the question what was tried for the same need (measured: model card).
 SURE = 0.7
 _BROAD = {"advice": "tried", "disguised_solution": "tried"}
 # These are about somebody: a person of the story comes first. In the others, the matter does.

@@ -26,7 +26,7 @@ _HESITATION = re.compile(r"(?<![\w'’-])(?:u+m+|u+h+|e+r+m|h+m+|e+u+h+|h+e+u+)(
 # A word said twice, as one does while thinking; some are right twice ("had had", « vous vous », « c'est qui qui »).
 _TWICE = "vous|nous|qui|had|that|is|très|bien|very|really|now|non|no|oui|yes|ha|ah|hé|oh"
 _STUTTER = re.compile(rf"\b(?!(?:{_TWICE})\b)([^\W\d_]+) (?=\1\b(?!['’-]))", re.IGNORECASE)
-_SHORTEST = 3  # letters; below that nearly anything is a word
+_SHORTEST, _LONGEST = 3, 25  # letters; below that nearly anything is a word, above it nothing
 _COMMON = 15_000  # a rare word is no likelier than that the typed one is dialect, a trade's own, or a name
 
 
@@ -100,7 +100,13 @@ def _better(
     text: str, word: str, start: int, lang: Language, said: set[str], knows: Callable[[str], bool]
 ) -> str | None:
     low = word.lower()
-    if len(word) < _SHORTEST or low in said or _is_name(text, word, start) or knows(low) or _spelt(low, lang):
+    if (
+        not _SHORTEST <= len(word) <= _LONGEST
+        or low in said
+        or _is_name(text, word, start)
+        or knows(low)
+        or _spelt(low, lang)
+    ):
         return None
     found = _candidates(low, lang)
     pool = [w for w in found if w in said] or found
