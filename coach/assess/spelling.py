@@ -26,6 +26,7 @@ _HESITATION = re.compile(r"(?<![\w'’-])(?:u+m+|u+h+|e+r+m|h+m+|e+u+h+|h+e+u+)(
 # A word said twice, as one does while thinking; some are right twice ("had had", « vous vous », « c'est qui qui »).
 _TWICE = "vous|nous|qui|had|that|is|très|bien|very|really|now|non|no|oui|yes|ha|ah|hé|oh"
 _STUTTER = re.compile(rf"\b(?!(?:{_TWICE})\b)([^\W\d_]+) (?=\1\b(?!['’-]))", re.IGNORECASE)
+_DOUBLE = re.compile(r"(.)\1")
 _SHORTEST, _LONGEST = 3, 25  # letters; below that nearly anything is a word, above it nothing
 _COMMON = 15_000  # a rare word is no likelier than that the typed one is dialect, a trade's own, or a name
 
@@ -112,10 +113,19 @@ def _better(
     pool = [w for w in found if w in said] or found
     if not pool:
         return None
-    best = max(pool, key=lambda w: (_plain(w) == _plain(low), Counter(w) == Counter(low), _frequency(w, lang)))
+    best = max(pool, key=lambda w: (*_likeness(w, low), _frequency(w, lang)))
     if word.isupper():
         return best.upper()
     return best.capitalize() if word[0].isupper() else best
+
+
+def _likeness(word: str, typed: str) -> tuple[bool, bool, bool]:
+    """The same letters but for accents and apostrophes; in another order; but for a double one."""
+    return (
+        _plain(word) == _plain(typed),
+        Counter(word) == Counter(typed),
+        _DOUBLE.sub(r"\1", word) == _DOUBLE.sub(r"\1", typed),
+    )
 
 
 def _is_name(text: str, word: str, start: int) -> bool:
@@ -159,7 +169,8 @@ def _candidates(word: str, lang: Language) -> tuple[str, ...]:
     """Known words at one change from `word`, in a fixed order."""
     rarest = _rarest(lang)
     near = _dictionary(lang).candidates(word.replace("’", "'")) or ()
-    found = {w for w in near if _plain(w) == _plain(word) or _frequency(w, lang) >= rarest}
+    regional = word_set("regional", lang)
+    found = {w for w in near if any(_likeness(w, word)) or fold(w) in regional or _frequency(w, lang) >= rarest}
     if lang == "fr" and (cut := _UNMARKED.match(word)) and _spelt(rest := word[cut.end() :], lang):
         found.add(f"{cut.group()}'{rest}")
     return tuple(sorted(found - {word}))
