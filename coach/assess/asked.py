@@ -40,16 +40,15 @@ class _Subject(NamedTuple):
 def asked(job: Job) -> Iterator[str]:
     """Questions that would teach the asker the same, the nearest first."""
     about, intents = _subject(job), content.rewrites(job.lang).intents
-    for name in _wanted(job):
+    if broad := _broad(job):
+        yield from turned(intents[broad].plain, job)  # a thing of the utterance might be the remedy itself
+    for name in [aim.name for aim in job.aims[:BEST]]:
         matter = about if name not in _OF_SELF or about.in_front else about._replace(thing=None)
         yield from _questions(intents[name], matter, job, of_people=name in _OF_PEOPLE)
 
 
-def _wanted(job: Job) -> list[str]:
-    names, broad = [aim.name for aim in job.aims[:BEST]], _BROAD.get(job.code)
-    if broad and not (job.aims and job.aims[0].share >= SURE):
-        names = [broad, *(n for n in names if n != broad)]
-    return names
+def _broad(job: Job) -> str | None:
+    return None if job.aims and job.aims[0].share >= SURE else _BROAD.get(job.code)
 
 
 def _questions(intent: Intent, about: _Subject, job: Job, of_people: bool) -> Iterator[str]:
