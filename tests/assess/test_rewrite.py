@@ -38,8 +38,21 @@ def test_a_remedy_becomes_the_question_it_would_have_answered() -> None:
 
 def test_an_unsure_intent_is_not_guessed_at() -> None:
     aims = aimed("place", "sharing", share=0.3)
-    found = rewrite("Have you thought of a rota?", "en", ["disguised_solution"], "", aims, always).text
+    found = rewrite("Could a cousin come by on Sundays?", "en", ["disguised_solution"], "", aims, always).text
     assert found in content.rewrites("en").intents["tried"].plain
+
+
+@pytest.mark.parametrize(("text", "lang"), [("What about a rota?", "en"), ("Et un roulement, alors ?", "fr")])
+def test_a_remedy_by_name_tells_what_the_asker_would_learn(text: str, lang: Language) -> None:
+    aims = aimed("place", "tools", share=0.3)
+    found = rewrite(text, lang, ["disguised_solution"], "", aims, always).text
+    assert found in content.rewrites(lang).intents["sharing"].plain
+
+
+def test_a_remedy_that_the_client_named_tells_nothing() -> None:
+    aims = aimed("talk", share=0.9)
+    found = rewrite("So ask her about the rota.", "en", ["advice"], "The rota is late.", aims, always).text
+    assert found not in content.rewrites("en").intents["sharing"].plain
 
 
 def test_what_the_client_named_stays_the_topic() -> None:
