@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 START, PAD, END = 0, 1, 2
 CONTEXT_PIECES = 112  # of a longer context, the sentences that share words with the utterance, and its end
+_AROUND = 80  # pieces that may be filled with sentences that share nothing: much beside the point hides a fault
 UTTERANCE_PIECES = 256  # longer utterances are judged window by window
 NOTHING_TOLD, NEW, TOLD = 1, 2, 3  # `told`: 0 marks the context's own pieces
 _WORD = re.compile(r"[^\W_]+")
@@ -96,7 +97,8 @@ def _chosen(context: str, encoded: Any, utterance: str) -> list[int]:
     kept, left = set[int](), CONTEXT_PIECES
     for sentence in sorted(set(owner), key=lambda n: (n != last, -shared[n], -n)):
         size = owner.count(sentence)
-        if size <= left:
+        beside = sentence != last and not shared[sentence] and CONTEXT_PIECES - left + size > _AROUND
+        if size <= left and not beside:
             kept.add(sentence)
             left -= size
     pieces = [piece for piece, n in zip(encoded.ids, owner, strict=True) if n in kept]

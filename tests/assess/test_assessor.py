@@ -164,3 +164,37 @@ def test_the_package_itself_can_be_called() -> None:
     from coach import assess
 
     assert not assess("You should talk to your manager.", lang="en").clean
+
+
+QUOTED: dict[Language, tuple[str, ...]] = {
+    "en": (
+        "Have you thought of a rota?",
+        "What would happen if you said no?",
+        "You should see a mediator.",
+        "Don't you think they are jealous?",
+        "How could you let it go that far?",
+        "Is it because you fear a conflict?",
+        "What are your options now?",
+    ),
+    "fr": (
+        "As-tu pensé à un roulement ?",
+        "Que se passerait-il si tu refusais ?",
+        "Tu devrais voir un médiateur.",
+        "Tu ne penses pas qu'ils sont jaloux ?",
+        "Comment as-tu pu laisser faire ça ?",
+        "Est-ce parce que tu as peur du conflit ?",
+        "Quelles sont tes options maintenant ?",
+    ),
+}
+PLAIN: dict[Language, tuple[str, ...]] = {
+    "en": ("How long has this been going on?", "What have you tried so far?", "Why does this matter to you?"),
+    "fr": ("Depuis quand ça dure ?", "Qu'as-tu essayé jusqu'ici ?", "Pourquoi est-ce important pour toi ?"),
+}
+
+
+@pytest.mark.parametrize("case", [(lang, case.id) for lang in LANGUAGES for case in content.cases(lang)])
+def test_what_the_codebook_quotes_is_heard_in_a_long_talk(assessor: Assessor, case: tuple[Language, str]) -> None:
+    lang, name = case
+    told = content.case(name, lang).presentation
+    assert [t for t in QUOTED[lang] if assessor.assess(t, lang, told).clean] == []
+    assert [t for t in PLAIN[lang] if not assessor.assess(t, lang, told).clean] == []
