@@ -18,10 +18,10 @@ from coach.assess.encode import Encoder, Row, batch
 from coach.cue_schema import INTENTS
 
 WEIGHTS = Path(__file__).parent / "weights"
-_MOST_CORES = 4  # a batch must leave something of the machine to the people in a session
-A = TypeVar("A")
-B = TypeVar("B")
 NETWORK, VOCABULARY = "evaluator.onnx", "tokenizer.json"
+_MOST_CORES = 4  # a batch must leave something of the machine to the people in a session
+_Item = TypeVar("_Item")
+_Made = TypeVar("_Made")
 
 
 class Aim(NamedTuple):
@@ -89,7 +89,7 @@ class Classifier:
         return np.array([r.probabilities for r in self.read(texts)], np.float32).reshape(len(texts), len(CODES))
 
 
-def side_by_side(function: Callable[[A], B], items: Sequence[A]) -> list[B]:
+def side_by_side(function: Callable[[_Item], _Made], items: Sequence[_Item]) -> list[_Made]:
     """`function` of each item, in order, on the processor's cores; onnxruntime lets other threads run meanwhile."""
     if len(items) < 2:
         return [function(item) for item in items]
@@ -123,4 +123,5 @@ def _reading(session: Any, windows: Sequence[Row]) -> Reading:
 
 def _aims(logits: NDArray[np.float32]) -> tuple[Aim, ...]:
     odds = np.exp(logits.astype(np.float64) - logits.max())
-    return tuple(Aim(INTENTS[i], float(odds[i] / odds.sum())) for i in np.argsort(-odds))
+    shares = odds / odds.sum()
+    return tuple(Aim(INTENTS[i], float(shares[i])) for i in np.argsort(-shares))

@@ -8,7 +8,6 @@ The words that the user sees marked are the ones that they typed: `Mended.place`
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -137,8 +136,7 @@ def _is_name(text: str, word: str, start: int) -> bool:
 
 
 def _plain(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in folded if c.isalpha())
+    return "".join(c for c in fold(word) if c.isalpha())
 
 
 @lru_cache(maxsize=2)

@@ -13,6 +13,7 @@ from coach.assess.spelling import mended
 from coach.assess.verdict import Assessor
 from coach.domain import LANGUAGES, Language
 from coach.evals.gold import read
+from eval.variants import typos
 
 KNOWS = Classifier().knows
 
@@ -52,13 +53,13 @@ def test_few_words_of_careful_writing_are_touched() -> None:
     for lang in LANGUAGES:
         rows = [u for u in read("dev", lang) if u.speech == "spoken"]
         changed = sum(bool(mended(u.text, lang, u.context, KNOWS).changes) for u in rows)
-        assert changed <= 0.05 * len(rows)
+        assert changed <= 0.02 * len(rows)
 
 
 @given(st.text(alphabet="abdeinorstuéE' ,.?", max_size=60), st.sampled_from(LANGUAGES))
 def test_every_place_points_into_the_typed_text(text: str, lang: Language) -> None:
     found = mended(text, lang, "", KNOWS)
-    typed = [found.place(start, end) for _, _, start, end in ((0, 0, i, i + 1) for i in range(len(found.text)))]
+    typed = [found.place(i, i + 1) for i in range(len(found.text))]
     assert all(0 <= start <= end <= len(text) for start, end in typed)
     assert typed == sorted(typed)
     for here, there, start, end in found.changes:
@@ -69,8 +70,6 @@ def test_every_place_points_into_the_typed_text(text: str, lang: Language) -> No
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_marked_words_are_the_typed_ones(lang: Language) -> None:
     rng, assessor = random.Random(1), Assessor()
-    from eval.variants import typos
-
     rows = [u for u in read("dev", lang) if not u.clean][:40]
     for u in rows:
         text = typos(u.text, lang, rng)
