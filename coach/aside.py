@@ -6,9 +6,14 @@ from collections.abc import Iterator
 
 from coach import content
 from coach import method as law
-from coach.domain import Act, Citation, Coached, Event, Intervened, Person, Role, Said, StepKind
+from coach.domain import Act, Citation, Coached, Event, Intervened, Language, Person, Role, Said, StepKind
 from coach.language import check_text
+from coach.ports import Hit
+from coach.schemas import StepSpec
 from coach.stage import Stage
+
+_SHOWN = 3  # passages
+_STEP = 24  # more than a step has
 
 
 def facilitate(stage: Stage, user: Person, text: str, kind: StepKind) -> Iterator[Event]:
@@ -39,10 +44,18 @@ def advise(stage: Stage, question: str) -> Event:
     spec = law.current(stage.session, stage.method)
     if question.strip():
         check_text(question, lang)
-    query = question.strip() or (spec.purpose.of(lang) if spec else "")
-    hits = stage.team.passages.search(query, lang, k=3, step=spec.kind.value if spec and not question.strip() else None)
+    asked = question.strip()
+    hits = stage.team.passages.search(asked, lang, k=_SHOWN) if asked else _about(stage, spec, lang)
     citations: tuple[Citation, ...] = tuple(h.citation(words=60) for h in hits)
     text = content.say("coach.step", lang, step=spec.names.of(lang), purpose=spec.purpose.of(lang)) if spec else ""
-    if question.strip() and citations:
+    if asked and citations:
         text = content.say("coach.passage", lang, title=citations[0].title)
-    return stage.emit(Coached, question=question.strip(), text=text, citations=citations)
+    return stage.emit(Coached, question=asked, text=text, citations=citations)
+
+
+def _about(stage: Stage, spec: StepSpec | None, lang: Language) -> list[Hit]:
+    """Passages about the step. None about a single fault: beside a verdict that found another one, it would mislead."""
+    if spec is None:
+        return []
+    found = stage.team.passages.search(spec.purpose.of(lang), lang, k=_STEP, step=spec.kind.value)
+    return [hit for hit in found if not any(t.startswith("code:") for t in hit.topics)][:_SHOWN]

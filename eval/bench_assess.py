@@ -50,6 +50,9 @@ def print_split(name: str, rows: Sequence[Judged]) -> None:
     for label, score, unit in _HEADLINES:
         value, low, high = scores.interval(rows, score, unit)
         _say(f"{label:24}{value:7.3f}  [{low:.3f}, {high:.3f}]")
+    if any(r.gold.evidence for r in rows):
+        value, low, high = scores.interval(rows, scores.marked_words, lambda r: r.gold.setting)
+        _say(f"{'marked words, F1':24}{value:7.3f}  [{low:.3f}, {high:.3f}]")
     sure = [r for r in rows if r.found.sure]
     _say(f"{'sure':24}{len(sure) / len(rows):7.3f}  kappa where sure {scores.clean_kappa(sure):.3f}")
     for claim in scores.CLAIMS:

@@ -113,6 +113,19 @@ def turned(rows: Sequence[Judged]) -> float:
     return float(np.mean([all(r.right for r in m) for m in same])) if same else 0.0
 
 
+def marked_words(rows: Sequence[Judged]) -> float:
+    """How well the marked words meet those that a reader marked, where both name the code: mean F1 over the letters."""
+    found = [_overlap(r, code, words) for r in rows for code, words in r.gold.evidence.items() if code in r.found.codes]
+    return float(np.mean(found)) if found else 0.0
+
+
+def _overlap(row: Judged, code: str, words: str) -> float:
+    start, letters = row.gold.text.index(words), {i for i, c in enumerate(row.gold.text) if c.isalnum()}
+    truth = letters & set(range(start, start + len(words)))
+    found = letters & {i for s in row.found.spans if s.code == code for i in range(s.start, s.end)}
+    return 2 * len(truth & found) / max(1, len(truth) + len(found))
+
+
 def interval(
     rows: Sequence[Judged],
     score: Callable[[Sequence[Judged]], float],

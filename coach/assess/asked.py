@@ -16,10 +16,6 @@ from coach.cue_schema import Intent
 from coach.domain import Language
 
 BEST = 3  # intents that are tried
-# Where no intent reaches SURE, what fits most utterances of the same fault comes first (measured on dev: model card):
-# of who brings a remedy, what was tried for the same need; of who judges or leads, how the client sees it.
-SURE = 0.7
-_BROAD = {"advice": "tried", "disguised_solution": "tried", "leading": "view", "judgement": "view"}
 # These are about somebody: a person of the story comes first. In the others, the matter does.
 _OF_PEOPLE = frozenset("talk reaction other_act bond between others_view helpers told news wish".split())
 # And these are about the client: a thing counts only where the asker has set it at the head of the utterance.
@@ -43,11 +39,7 @@ class _Subject(NamedTuple):
 def asked(job: Job) -> Iterator[str]:
     """Questions that would teach the asker the same, the nearest first."""
     about, intents = _subject(job), content.rewrites(job.lang).intents
-    named, names = _named(job), [aim.name for aim in job.aims[:BEST]]
-    unsure = not (job.aims and job.aims[0].share >= SURE)
-    if unsure and not named and job.code in _BROAD:
-        yield from turned(intents[_BROAD[job.code]].plain, job)  # a thing of the utterance might be the remedy itself
-    for name in [*named, *names]:
+    for name in [*_named(job), *(aim.name for aim in job.aims[:BEST])]:
         matter = about if name not in _OF_SELF or about.in_front else about._replace(thing=None)
         yield from _questions(intents[name], matter, job, of_people=name in _OF_PEOPLE)
 

@@ -25,7 +25,7 @@ _Made = TypeVar("_Made")
 
 
 class Aim(NamedTuple):
-    """What the asker may have wanted to learn (one of `INTENTS`), and how likely that is (the shares add up to 1)."""
+    """A question (the plain one of one of `INTENTS`), and how likely it asks for what the asker wanted to learn."""
 
     name: str
     share: float
@@ -122,6 +122,5 @@ def _reading(session: Any, windows: Sequence[Row]) -> Reading:
 
 
 def _aims(logits: NDArray[np.float32]) -> tuple[Aim, ...]:
-    odds = np.exp(logits.astype(np.float64) - logits.max())
-    shares = odds / odds.sum()
+    shares = 1 / (1 + np.exp(-logits.astype(np.float64)))
     return tuple(Aim(INTENTS[i], float(shares[i])) for i in np.argsort(-shares))

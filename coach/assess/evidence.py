@@ -1,9 +1,8 @@
-"""Where in the utterance a code sits, when no cue says so: the clause that the model looked at most for it."""
+"""Where in the utterance a code sits, when no cue says so: the words that the model looked at most for it."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
@@ -11,36 +10,30 @@ from coach.assess.classifier import Reading
 from coach.assess.codes import CODES
 from coach.domain import Span
 
-_CLAUSE = re.compile(r"[^.?!…;:,—–]+(?:[.?!…]+(?=\s|$)|$)?")
-_MIN_LETTERS = 6  # shorter pieces ("so", "bon") join the one before
-
-
-class Clause(NamedTuple):
-    """A piece of an utterance and its offsets."""
-
-    start: int
-    end: int
-
-
-def clauses(text: str) -> list[Clause]:
-    """The clauses of `text`, without the spaces and marks around them, in order; at least one."""
-    found: list[Clause] = []
-    for match in _CLAUSE.finditer(text):
-        piece = match.group().strip()
-        if not any(c.isalpha() for c in piece):
-            continue
-        start = match.start() + match.group().index(piece)
-        clause = Clause(start, start + len(piece))
-        if found and sum(c.isalpha() for c in piece) < _MIN_LETTERS:
-            clause, found = Clause(found[-1].start, clause.end), found[:-1]
-        found.append(clause)
-    return found or [Clause(0, len(text))]
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORTH = 1.0  # a word belongs to the span if it got at least this many times an even share of the looks (chosen on dev)
 
 
 def span(text: str, code: str, reading: Reading) -> Span:
-    """The clause of `text` that counted most for `code`."""
-    column, parts = CODES.index(code), clauses(text)
-    middle = np.array([(start + end) / 2 for start, end in reading.places])
-    weight = [float(reading.looks[(middle >= p.start) & (middle <= p.end), column].sum()) for p in parts]
-    best = parts[int(np.argmax(weight))]
-    return Span(start=best.start, end=best.end, code=code, text=text[best.start : best.end])
+    """The unbroken run of words of `text` that counted most for `code`."""
+    found = [m.span() for m in _WORD.finditer(text)] or [(0, len(text))]
+    last = np.array([end - 1 for _, end in reading.places])
+    looks = reading.looks[:, CODES.index(code)]
+    weight = np.array([looks[(start <= last) & (last < end)].sum() for start, end in found])
+    first, behind = _heaviest(weight / max(float(weight.sum()), 1e-9) - _WORTH / len(found))
+    start, end = found[first][0], found[behind - 1][1]
+    return Span(start=start, end=end, code=code, text=text[start:end])
+
+
+def _heaviest(gains: np.ndarray) -> tuple[int, int]:
+    """The run (first, one past the last) with the greatest sum; at least one."""
+    best, run = (int(np.argmax(gains)), int(np.argmax(gains)) + 1), (0, 0.0)
+    most = float(gains.max())
+    start, total = run
+    for i, gain in enumerate(gains):
+        if total <= 0:
+            start, total = i, 0.0
+        total += float(gain)
+        if total > most:
+            best, most = (start, i + 1), total
+    return best

@@ -27,7 +27,9 @@ _SHORT = 25  # characters: short questions ("Since when?") are said in every set
 class Utterance(Frozen):
     """One labelled utterance of a consultant in clarification.
 
-    `pair` joins a clean and a faulty one; `intent` is what the asker of a faulty one would learn (`INTENTS`).
+    `pair` joins a clean and a faulty one; `intent` is what the asker of a faulty one would learn (`INTENTS`); `serves`
+    are the intents whose plain question would teach them that, the best first, by a reader (None: nobody looked);
+    `evidence` gives for codes the words that carry them, by a reader.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Utterance(Frozen):
     pair: str | None
     author: str
     intent: str | None = None
+    serves: tuple[str, ...] | None = None
+    evidence: dict[str, str] = Field(default_factory=dict)
 
     @property
     def clean(self) -> bool:
@@ -88,6 +92,7 @@ def problems(gold: dict[Split, list[Utterance]]) -> Iterator[str]:
     """What is wrong with the gold set, one line each; nothing when all is well."""
     everything = [u for rows in gold.values() for u in rows]
     yield from _labels(everything)
+    yield from _details(everything)
     yield from _pairs(everything)
     yield from _splits(gold)
     for a, b in combinations(gold, 2):
@@ -106,8 +111,17 @@ def _labels(rows: Sequence[Utterance]) -> Iterator[str]:
             yield f"{u.id}: the verdicts do not follow from {list(u.codes)}"
         elif list(u.codes) != sorted(set(u.codes), key=CODES.index):
             yield f"{u.id}: codes twice or not in the order of the codebook"
+
+
+def _details(rows: Sequence[Utterance]) -> Iterator[str]:
+    for u in rows:
         if u.intent is not None and (u.clean or u.intent not in INTENTS):
             yield f"{u.id}: the intent {u.intent} is unknown, or of a clean utterance"
+        if u.serves is not None and (u.clean or set(u.serves) - set(INTENTS) or len(set(u.serves)) < len(u.serves)):
+            yield f"{u.id}: questions that serve are unknown, twice, or of a clean utterance"
+        for code, words in u.evidence.items():
+            if code not in u.codes or not words or words not in u.text:
+                yield f"{u.id}: the evidence of {code} is not in the text, or the code is not there"
 
 
 def _pairs(rows: Sequence[Utterance]) -> Iterator[str]:

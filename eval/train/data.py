@@ -23,10 +23,11 @@ _VARIED = 0.5  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
 _LENGTHENED = 0.12  # clients say more than one thing before a question comes
+_LATE = 0.12  # and late in a session they have said a great deal
 # Most typing errors are mended before the model reads them, capitals are made small; missing marks stay missing.
 _VARIANTS = (
     *[variants.typos] * 3,
-    *[variants.recognised] * 3,
+    *[variants.recognised] * 4,
     *[variants.unpunctuated] * 2,
     variants.lowered,
     variants.unaccented,
@@ -43,7 +44,9 @@ class Example(NamedTuple):
     text: str
     codes: frozenset[str]
     pair: str | None
-    intent: int  # the number of what the asker would learn, -1 where it is not labelled
+    intent: str | None = None  # what the asker would learn, where it is labelled
+    serves: frozenset[str] | None = None  # and the questions that a reader found to ask for that, where one looked
+    evidence: tuple[tuple[str, str], ...] = ()  # (code, the words that carry it), where a reader marked them
 
     @property
     def faulty(self) -> bool:
@@ -61,17 +64,54 @@ def load(split: str) -> list[Example]:
     rows = [json.loads(x) for f in sorted(GOLD.glob(f"{split}.*.jsonl")) for x in f.read_text("utf-8").splitlines()]
     keys = ("id", "lang", "setting", "context", "text")
     return [
-        Example(*(r[k] for k in keys), codes=frozenset(r["codes"]), pair=r["pair"], intent=_intent(r)) for r in rows
+        Example(
+            *(r[k] for k in keys),
+            codes=frozenset(r["codes"]),
+            pair=r["pair"],
+            intent=r.get("intent"),
+            serves=frozenset(r["serves"]) if "serves" in r else None,
+            evidence=tuple(r.get("evidence", {}).items()),
+        )
+        for r in rows
     ]
 
 
-def _intent(row: dict[str, str | None]) -> int:
-    return INTENTS.index(row["intent"]) if row.get("intent") else -1
+def marked(example: Example, text: str, row: Row) -> list[tuple[int, list[int]]]:
+    """(code's number, numbers of the utterance's pieces that carry it), for evidence that stands in `text` as shown."""
+    found = []
+    for code, words in example.evidence:
+        start = text.lower().find(words.lower())
+        inside = [i for i, (_, end) in enumerate(row.places) if start < end <= start + len(words)]
+        if start >= 0 and inside:
+            found.append((CODES.index(code), inside))
+    return found
 
 
 def targets(examples: Sequence[Example]) -> NDArray[np.float32]:
     """The codes of each example, shape (n, 11)."""
     return np.array([e.target for e in examples], np.float32)
+
+
+class Served(NamedTuple):
+    """How likely each of the 43 questions asks for what each asker wanted, and how much that counts: (n, 43), (n,)."""
+
+    shares: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+def served(examples: Sequence[Example], unread: float = 0.3) -> Served:
+    """From the readings; where nobody looked, from those of other examples of the same intent, which count `unread`."""
+    shares, weights = np.zeros((len(examples), len(INTENTS)), np.float32), np.zeros(len(examples), np.float32)
+    by_intent: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    for i, e in enumerate(examples):
+        if e.serves is not None:
+            shares[i], weights[i] = [name in e.serves for name in INTENTS], 1.0
+            by_intent[e.intent or ""].append(shares[i])
+    for i, e in enumerate(examples):
+        if e.serves is None and e.intent:
+            own = np.array([name == e.intent for name in INTENTS], np.float32)
+            shares[i], weights[i] = np.mean([own, *by_intent[e.intent]], axis=0), unread
+    return Served(shares, weights)
 
 
 class Varied:
@@ -92,7 +132,7 @@ class Varied:
     def __call__(self, example: Example) -> tuple[str, str]:
         """(context, utterance) as shown this time."""
         rng = self._rng
-        text, context = example.text, self._context(example)
+        text, context = example.text, self._late(example, self._context(example))
         if rng.random() < _VARIED:
             text = rng.choice(_VARIANTS)(text, example.lang, rng)
             if context and rng.random() < 0.3:
@@ -100,6 +140,14 @@ class Varied:
         if rng.random() < _INSTRUCTED:
             text = variants.instructed(text, example.lang, rng)
         return shown(self._encoder, example._replace(context=context, text=text))
+
+    def _late(self, example: Example, context: str) -> str:
+        """`context`, sometimes behind talk from other settings: it is beside the point, so the label holds."""
+        if not context or self._rng.random() >= _LATE:
+            return context
+        others = [k for k in self._told if k[1] == example.lang and k[0] != example.setting]
+        talk = [self._rng.choice(self._told[self._rng.choice(others)]) for _ in range(self._rng.randint(1, 4))]
+        return " ".join([*talk, context])
 
     def _context(self, example: Example) -> str:
         turned = (example.setting, example.text.lower()) in self._turned

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, verdicts
 from coach.assess.encode import Encoder, Row, batch
-from eval.train.data import Example, Varied, batches, encoded, shown, targets
+from eval.train.data import Example, Varied, batches, encoded, marked, served, shown, targets
 from eval.train.model import Network, claims
 
 
@@ -24,16 +24,17 @@ from eval.train.model import Network, claims
 class Plan:
     """How to train. Rates are AdamW's; `decay` is the factor from one layer to the one below."""
 
-    layers: int = 8
+    layers: int = 12
     frozen: int = 3  # lower layers that stay as they are, with the embeddings
-    deep: int = 4  # lower layers that read the context
+    deep: int = 6  # lower layers that read the context
     epochs: int = 3
     pieces: int = 2048  # padded pieces a batch
     rate: float = 8e-5
     head_rate: float = 1e-3
     decay: float = 0.85
     margin: float = 0.5  # weight of the pair loss
-    aims: float = 0.8  # weight of the intents' loss
+    aims: float = 0.12  # weight of the loss of what the asker would learn
+    looks: float = 0.1  # weight of the loss of where the codes look
     average: float = 0.98
     runs: int = 1
     seed: int = 7
@@ -63,6 +64,18 @@ def loss_of(logits: Tensor, target: Tensor, truth: Tensor, pairs: Sequence[tuple
         good, bad = both[[a for a, _ in pairs], -1], both[[b for _, b in pairs], -1]
         total = total + margin * F.softplus(good - bad + 1).mean() * (2 * len(pairs) / len(logits))
     return total
+
+
+def aims_loss(aims: Tensor, serves: Tensor, counts: Tensor) -> Tensor:
+    """How far the shares of the questions are from what readers found, summed over the questions."""
+    each = F.binary_cross_entropy_with_logits(aims, serves, reduction="none").sum(1)
+    return (each * counts).sum() / counts.sum().clamp(min=1.0)
+
+
+def looks_loss(looks: Tensor, marks: Sequence[Sequence[tuple[int, list[int]]]]) -> Tensor:
+    """How much of a code's look falls beside the words that a reader marked for it."""
+    there = [looks[i, pieces, code].sum() for i, found in enumerate(marks) for code, pieces in found]
+    return -(torch.stack(there) + 1e-4).log().mean() if there else looks.new_zeros(())
 
 
 def truth_of(examples: Sequence[Example]) -> NDArray[np.float32]:
@@ -97,30 +110,32 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     """The average of the weights after training `net` on `examples`; `dev` is only reported."""
     rng = random.Random(plan.seed)
     torch.manual_seed(plan.seed)
-    optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied, target, truth = (
         Varied(examples, encoder, rng),
         torch.from_numpy(targets(examples)),
         torch.from_numpy(truth_of(examples)),
     )
-    intent = torch.tensor([e.intent for e in examples])
+    serves, counts = (torch.from_numpy(a) for a in served(examples))
     dev_rows = encoded(encoder, [shown(encoder, e) for e in dev])
     first = list(batches(examples, encoded(encoder, [shown(encoder, e) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
     for epoch in range(plan.epochs):
         started, losses = time.monotonic(), []
-        rows = encoded(encoder, [varied(e) for e in examples])
+        texts = [varied(e) for e in examples]
+        rows = encoded(encoder, texts)
+        marks = [marked(e, text, row) for e, (_, text), row in zip(examples, texts, rows, strict=True)]
         for part in batches(examples, rows, plan.pieces, rng):
             net.train()
             share = min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total)
             for group, peak in zip(optimiser.param_groups, peaks, strict=True):
                 group["lr"] = peak * share
             with torch.autocast("cpu", torch.bfloat16):
-                logits, _, aims = net(*_tensors([rows[i] for i in part]))
+                logits, looks, aims = net(*_tensors([rows[i] for i in part]))
             loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
-            if (intent[part] >= 0).any():
-                loss = loss + plan.aims * F.cross_entropy(aims.float(), intent[part], ignore_index=-1)
+            loss = loss + plan.aims * aims_loss(aims.float(), serves[part], counts[part])
+            loss = loss + plan.looks * looks_loss(looks.float(), [marks[i] for i in part])
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()

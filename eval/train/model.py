@@ -32,13 +32,13 @@ class Layer(nn.Module):
         attention = Attention.apply if torch.onnx.is_in_onnx_export() else attend
         return self._rest(x, attention(*self.qkv(x).chunk(3, -1), mask, self.heads))
 
-    def last(self, x: Tensor, start: Tensor) -> Tensor:
-        """The rows of one text from `start` on, as `forward` gives them, without the work for those before."""
+    def after(self, context: Tensor, said: Tensor, mask: Tensor) -> Tensor:
+        """`said` after this layer, looking at `context` and itself: as `forward`, without the work for the context."""
         h = self.out.in_features
-        tail, weight, bias = x[:, start:], self.qkv.weight, self.qkv.bias
-        keys, values = F.linear(x, weight[h:], bias[h:]).chunk(2, -1)
-        mask = x.new_zeros(1, 1, 1, 1)
-        return self._rest(tail, Attention.apply(F.linear(tail, weight[:h], bias[:h]), keys, values, mask, self.heads))
+        weight, bias = self.qkv.weight, self.qkv.bias
+        keys, values = F.linear(torch.cat([context, said], 1), weight[h:], bias[h:]).chunk(2, -1)
+        attention = Attention.apply if torch.onnx.is_in_onnx_export() else attend
+        return self._rest(said, attention(F.linear(said, weight[:h], bias[:h]), keys, values, mask, self.heads))
 
     def _rest(self, x: Tensor, mixed: Tensor) -> Tensor:
         x = self.norm1(x + self.out(mixed))
@@ -66,7 +66,7 @@ class Attention(torch.autograd.Function):
 
 
 class Network(nn.Module):
-    """pieces, told (n, length) -> logits of the codes (n, 11), where each code looks (n, length, 11), logits of the intents.
+    """pieces, told (n, length) -> logits of the codes (n, 11), where each code looks (n, length, 11), and of the questions (n, 43).
 
     Each code has its own attention over the utterance's pieces: one loaded word may decide. The context is read by the
     lower `deep` layers only; above them the utterance goes on alone and looks back at what they made of the context.
@@ -99,6 +99,7 @@ class Network(nn.Module):
             self.norm.weight.copy_(_floats(source, "emb.ln.w"))
             self.norm.bias.copy_(_floats(source, "emb.ln.b"))
             nn.init.normal_(self.look.weight, std=0.02)
+            nn.init.constant_(self.aims.bias, -2.0)  # one question in ten serves
             for i, module in enumerate(self.layers):
                 module.requires_grad_(i >= self.frozen)
                 assert isinstance(module, Layer)
@@ -133,18 +134,28 @@ class Network(nn.Module):
         return (self.drop(inner) * self.codes.weight).sum(-1) + self.codes.bias, looks[..., :-1], aims
 
     def _many(self, x: Tensor, told: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The upper layers; the context's rows stay as they are."""
-        context = ((told > 0).cumsum(1) == 0)[:, :, None]
+        """The upper layers over a batch: the utterances' rows, put flush left, look back at their contexts."""
+        start = torch.argmax((told > 0).to(torch.int64), 1)[:, None]
+        size, length = int((told > 0).sum(1).max()) + 1, x.shape[1]  # one more: the end mark
+        at = start + torch.arange(size)[None]
+        inside = at < length
+        at = at.clamp(max=length - 1)
+        context, said = x[:, : int(start.max())], x.gather(1, at[:, :, None].expand(-1, -1, x.shape[-1]))
+        before = torch.arange(context.shape[1])[None] < start
+        shown = mask.new_zeros(before.shape).masked_fill(~before, -1e4)
+        own = mask[:, 0, 0].gather(1, at).masked_fill(~inside, -1e4)
+        both = torch.cat([shown, own], 1)[:, None, None, :]
         for layer in self.layers[self.deep :]:
-            x = torch.where(context, x, layer(x, mask))
-        return x, told
+            said = layer.after(context, said, both)
+        return said, told.gather(1, at) * inside
 
     def _one(self, x: Tensor, told: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The same for one text at a time, as it runs in the product: the utterance's rows alone."""
+        """The same for one text at a time, as it runs in the product."""
         start = torch.argmax((told > 0).to(torch.int64), 1)[0]
+        context, said = x[:, :start], x[:, start:]
         for layer in self.layers[self.deep :]:
-            x = torch.cat([x[:, :start], layer.last(x, start)], 1)
-        return x[:, start:], told[:, start:]
+            said = layer.after(context, said, mask)
+        return said, told[:, start:]
 
 
 def _floats(source: ModelFile, name: str) -> Tensor:

@@ -62,6 +62,12 @@ def _utterance(**change: object) -> Utterance:
             "nearly the same",
         ),
         (_utterance(), _utterance(setting="y", text="When?"), "stands 2 times"),
+        (_utterance(serves=("tried",)), _utterance(id="y", setting="y", text="When?"), "questions that serve"),
+        (
+            _utterance(codes=("judgement",), neutral=False, serves=("tried", "tried")),
+            _utterance(id="y", setting="y", text="When?"),
+            "questions that serve",
+        ),
     ],
 )
 def test_the_lint_names_what_is_wrong(train: Utterance, test: Utterance, expected: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from coach.assess.codes import verdicts
-from coach.domain import Assessment
+from coach.domain import Assessment, Span
 from coach.evals.gold import Utterance
 from eval import scores, variants
 from eval.scores import Judged
@@ -53,6 +54,17 @@ def test_false_alarms_are_counted_among_clean_utterances_only() -> None:
 def test_the_brier_score_takes_the_probability_of_clean() -> None:
     assert scores.brier([_judged("", "", confidence=0.8)]) == pytest.approx(0.04)
     assert scores.brier([_judged("", "advice", confidence=0.8)]) == pytest.approx(0.64)
+
+
+def test_marked_words_are_held_against_the_readers() -> None:
+    row = _judged("leading", "leading", text="So, late, isn't it?")
+    row = replace(row, gold=row.gold.model_copy(update={"evidence": {"leading": "isn't it"}}))
+    span = Span(start=10, end=18, code="leading", text="isn't it")
+    assert scores.marked_words([row]) == 0.0
+    right = replace(row, found=row.found.model_copy(update={"spans": (span,)}))
+    assert scores.marked_words([right]) == 1.0
+    wide = replace(row, found=row.found.model_copy(update={"spans": (span.model_copy(update={"start": 4}),)}))
+    assert 0.5 < scores.marked_words([wide]) < 1.0
 
 
 def test_an_interval_holds_its_value_and_is_the_same_each_time() -> None:
