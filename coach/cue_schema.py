@@ -108,15 +108,12 @@ class Lexicon(Frozen):
     regional: Text  # words that no dictionary has and that are no typing errors
     feelings: dict[str, tuple[Text, ...]]
     evaluative: Text
-    praise: Text
     people: Text
     persons: Text
     verbs: Text
     function: Text
     not_topic: Text
-    elsewhere: tuple[Text, ...]
     words: dict[str, Text] = Field(default_factory=dict)
-    shapes: dict[str, Text]
     grammar: Grammar
     objects: dict[str, Text]  # she -> her
 

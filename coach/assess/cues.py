@@ -1,29 +1,25 @@
-"""Wordings that carry a fault: where they stand, and how much of what else in an utterance speaks for one.
+"""Wordings that carry a fault, and where they stand.
 
 The patterns are content (`corpus/<lang>/cues/<code>.yaml`). What the client has already brought up is no fault.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from coach import content
 from coach.assess import words
 from coach.assess.words import already_said
-from coach.domain import Language, Span
+from coach.domain import Language
 
-__all__ = ["FEATURES", "Cue", "already_said", "compiled", "features", "find", "spans"]
+__all__ = ["FATAL", "Cue", "already_said", "compiled", "find"]
 
 _PIECE = re.compile(r"\[[^\]]*\]| \?|['’]\??| (?=(?:t|s|re|d|ll|ve|m)\b)| |(?<![\\?])-\??")
 _MACRO = re.compile(r"\{([a-z_]+)\}")
-MAX_SPAN = 90  # a longer mark would be the whole utterance
+FATAL = frozenset(content.CODES[:7])
 
 
 class Cue(NamedTuple):
@@ -101,93 +97,3 @@ def _find(text: str, lang: Language, context: str) -> tuple[Cue, ...]:
 def find(text: str, lang: Language, context: str = "") -> list[Cue]:
     """The cues in `text`, in the order of the codebook; `context` is what the client has said so far."""
     return list(_find(text, lang, context))
-
-
-def spans(text: str, lang: Language, codes: Iterable[str], context: str = "") -> tuple[Span | None, ...]:
-    """For each code the words that carry it, or None where no cue tells: then the model must say.
-
-    The heaviest cue wins, and among equals the one that marks most words.
-    """
-    cues = _find(text, lang, context)
-    return tuple(_mark(text, code, [c for c in cues if c.code == code]) for code in codes)
-
-
-def _mark(text: str, code: str, cues: list[Cue]) -> Span | None:
-    if not cues:
-        return None
-    best = max(cues, key=lambda c: (c.weight, c.end - c.start))
-    end = best.end
-    if end - best.start > MAX_SPAN:
-        cut = text.rfind(" ", best.start, best.start + MAX_SPAN)
-        end = cut if cut > best.start else end
-    return Span(start=best.start, end=end, code=code, text=text[best.start : end])
-
-
-_SHAPES = "first second third modal conditional negation tag cause past wh choice new_thing certainty".split()
-_COUNTS = (
-    "chars words sentences questions quotes context echo new_words evaluative praise felt felt_new people people_new "
-    "persons elsewhere starts_small ends_bare statement_first longest_clause cues fatal_weight strongest"
-).split()
-FEATURES: tuple[str, ...] = (
-    *(f"cue_{c}" for c in content.CODES),
-    *(f"shape_{s}" for s in _SHAPES),
-    *_COUNTS,
-)
-FATAL = frozenset(content.CODES[:7])
-
-
-@lru_cache(maxsize=4)
-def _shapes(lang: Language) -> tuple[re.Pattern[str], ...]:
-    shapes = content.lexicon(lang).shapes
-    return tuple(re.compile(shapes[name]) for name in _SHAPES)
-
-
-@lru_cache(maxsize=4)
-def _elsewhere(lang: Language) -> re.Pattern[str]:
-    return compiled("(?:" + "|".join(content.lexicon(lang).elsewhere) + ")", content.lexicon(lang).words)
-
-
-def features(text: str, lang: Language, context: str = "") -> NDArray[np.float32]:
-    """What the surface tells, one number for each name in FEATURES; shape (len(FEATURES),), under a millisecond."""
-    cues = _find(text, lang, context)
-    by_code = [sum(c.weight for c in cues if c.code == code) for code in content.CODES]
-    folded = words.fold(text)
-    shapes = [min(len(p.findall(folded)), 4) for p in _shapes(lang)]
-    return np.array([*by_code, *shapes, *_counts(text, folded, lang, context, cues)], dtype=np.float32)
-
-
-def _counts(text: str, folded: str, lang: Language, context: str, cues: tuple[Cue, ...]) -> list[float]:
-    said, known = words.content_stems(text, lang), words.content_stems(context, lang)
-    all_stems = set(words.stems(text, lang))
-    felt, before = words.feelings(text, lang), words.feelings(context, lang)
-    inside: Callable[[str], int] = lambda name: len(all_stems & words.stem_set(name, lang))  # noqa: E731
-    body, tail = words.sentences(text), text.rstrip()
-    echo = len(said & known) / len(said) if said and context else 0.0
-    fatal = [c.weight for c in cues if c.code in FATAL]
-    people = all_stems & words.stem_set("people", lang)
-    longest = max((end - start for start, end in words.clauses(text)), default=0)
-    return [
-        math.log1p(len(text)),
-        math.log1p(len(all_stems)),
-        float(len(body)),
-        float(text.count("?")),
-        float(any(q in text for q in '«"“')),
-        float(bool(context)),
-        echo,
-        float(len(said - known)) if context else 0.0,
-        float(inside("evaluative")),
-        float(inside("praise")),
-        float(len(felt)),
-        float(len(felt - before)),
-        float(len(people)),
-        float(len(people - set(words.stems(context, lang)))),
-        float(inside("persons")),
-        float(bool(_elsewhere(lang).search(folded))),
-        float(text[:1].islower()),
-        float(not tail.endswith(("?", ".", "!", "…"))),
-        float(len(body) > 1 and not text[body[0][0] : body[0][1]].endswith("?")),
-        math.log1p(longest),
-        float(len(cues)),
-        float(sum(fatal)),
-        max(fatal, default=0.0),
-    ]

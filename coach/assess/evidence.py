@@ -11,7 +11,9 @@ from coach.assess.codes import CODES
 from coach.domain import Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_WORTH = 1.0  # a word belongs to the span if it got at least this many times an even share of the looks (chosen on dev)
+_WORTH = (
+    0.65  # a word belongs to the span if it got at least this many times an even share of the looks (chosen on dev)
+)
 
 
 def span(text: str, code: str, reading: Reading) -> Span:

@@ -143,12 +143,9 @@ class Assessor:
     def _spans(
         self, item: Ready, codes: Sequence[str], reading: Reading, quoted: Mapping[str, Span]
     ) -> tuple[Span, ...]:
-        """From cues; else what was quoted; else, for a fault, the clause that the model looked at most."""
-        found = cues.spans(item.spoken, item.lang, codes, item.context)
-        marked = {code: span or quoted.get(code) for code, span in zip(codes, found, strict=True)}
-        open_codes = [c for c in codes if marked[c] is None and c in book.FAULTS]
-        marked |= {code: evidence.span(item.spoken, code, reading) for code in open_codes}
-        placed = (_placed(span, item) for span in marked.values() if span)
+        """What was quoted; else where the model looked."""
+        marked = {code: quoted.get(code) or evidence.span(item.spoken, code, reading) for code in codes}
+        placed = (_placed(span, item) for span in marked.values())
         return tuple(span for span in placed if span)
 
 

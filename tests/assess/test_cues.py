@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,10 +34,7 @@ FAULTY: list[tuple[Language, str, str, str]] = [
 
 @pytest.mark.parametrize(("lang", "text", "code", "marked"), FAULTY)
 def test_the_words_that_carry_the_fault_are_marked(lang: Language, text: str, code: str, marked: str) -> None:
-    (span,) = cues.spans(text, lang, [code])
-    assert span is not None
-    assert marked in span.text
-    assert text[span.start : span.end] == span.text
+    assert any(marked in text[c.start : c.end] for c in cues.find(text, lang) if c.code == code)
 
 
 @pytest.mark.parametrize("variant", [str.upper, lambda t: t.replace("'", ""), lambda t: t.replace("'", "’")])
@@ -71,41 +67,25 @@ def test_a_misspelt_word_counts_as_said() -> None:
     assert not words.already_said("the questionnaire", "", "en")
 
 
-def test_no_cue_gives_no_span_for_the_model_to_fill() -> None:
-    assert cues.spans("How is the work shared out today?", "en", ["advice", "leading"]) == (None, None)
-
-
 @pytest.mark.parametrize("text", ["What have you tried so far?", "How did you feel then?", "Does she report to you?"])
 def test_clean_questions_carry_no_heavy_cue(text: str) -> None:
     assert not [c for c in cues.find(text, "en") if c.code in cues.FATAL and c.weight >= 1]
 
 
-def test_features_have_a_name_each_and_see_the_context() -> None:
-    text = "What would a rota settle?"
-    without, known = cues.features(text, "en"), cues.features(text, "en", "We had a rota once.")
-    assert without.shape == known.shape == (len(cues.FEATURES),)
-    assert len(set(cues.FEATURES)) == len(cues.FEATURES)
-    echo = cues.FEATURES.index("echo")
-    assert without[echo] == 0 < known[echo]
-    assert without[cues.FEATURES.index("cue_disguised_solution")] > 0
-    assert known[cues.FEATURES.index("cue_disguised_solution")] == 0
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
-def test_any_text_gets_finite_features_and_marks_inside_it(text: str, lang: Language) -> None:
+def test_any_text_gets_marks_inside_it(text: str, lang: Language) -> None:
     assert len(words.fold(text)) == len(text)
-    assert np.isfinite(cues.features(text, lang)).all()
     for cue in cues.find(text, lang):
         assert 0 <= cue.start <= cue.end <= len(text)
 
 
-def test_features_take_about_a_millisecond() -> None:
+def test_cues_take_about_a_millisecond() -> None:
     items = [(p.example, f.lang) for lang in LANGUAGES for f in content.cues(lang) for p in f.patterns]
     for text, lang in items[:20]:
-        cues.features(text, lang)
+        cues.find(text, lang)
     cues._find.cache_clear()
     start = time.process_time()
     for text, lang in items:
-        cues.features(text, lang)
+        cues.find(text, lang)
     assert (time.process_time() - start) / len(items) < 0.004  # a generous bound for busy machines

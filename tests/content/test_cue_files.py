@@ -52,7 +52,6 @@ def test_both_languages_have_the_same_files_and_intents() -> None:
     assert folders[0] == folders[1]
     assert set(content.CODES) < set(folders[0])
     assert set(content.rewrites("en").intents) == set(content.rewrites("fr").intents) == set(INTENTS)
-    assert set(content.lexicon("en").shapes) == set(content.lexicon("fr").shapes)
 
 
 @pytest.mark.parametrize(("lang", "name"), ASKED)
