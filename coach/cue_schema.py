@@ -122,8 +122,9 @@ class Intent(Frozen):
     """Clean questions that ask for what the asker of a faulty one would learn.
 
     `person` and `topic` templates hold `{person}` or `{topic}`, in French also `{de_person}`, `{de_topic}`;
-    `beside` stand behind words of the client. All may hold `[tu|vous]` forms. `remedies` are words that, brought as a
-    remedy, tell that this is what the asker would learn (a rota: how the work is shared).
+    `beside` stand behind words of the client, where they do it better than `tell`. All may hold `[tu|vous]` forms.
+    `remedies` are words that, brought as a remedy, tell that this is what the asker would learn (a rota: how the work
+    is shared).
     """
 
     plain: tuple[Text, ...] = Field(min_length=2)
@@ -147,7 +148,7 @@ class Rewrites(Frozen):
 
     intents: dict[str, Intent]
     because: Text
-    explain: tuple[Text, ...] = Field(min_length=1)
+    tell: tuple[Text, ...] = Field(min_length=1)  # stands behind words of the client
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text

@@ -99,7 +99,7 @@ def _tail(job: Job) -> Iterator[str]:
 
 
 def _without_cause(job: Job) -> Iterator[str]:
-    """From "She left because she felt small", when the client said so far: "She left: how do you explain it?"."""
+    """From "She left because she felt small", when the client said so far: "She left", as something to tell about."""
     shape = content.rewrites(job.lang)
     cut = re.search(shape.because, job.text, re.IGNORECASE)
     if job.code != "interpretation" or cut is None or not job.context:
@@ -110,4 +110,4 @@ def _without_cause(job: Job) -> Iterator[str]:
     if _matches("not_before_cause", before, job) or _matches("asks", before, job):
         return
     if words.already_said(before, job.context, job.lang):
-        yield from (joined(before, text, job.lang) for text in turned(shape.explain, job))
+        yield from (joined(before, text, job.lang) for text in turned(shape.tell, job))

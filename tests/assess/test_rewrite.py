@@ -50,8 +50,15 @@ def test_a_remedy_that_the_client_named_tells_nothing() -> None:
 
 
 def test_what_the_client_named_stays_the_topic() -> None:
-    found = one("The loading bays, could a few stay open?", "en", "disguised_solution", context=CONTEXT)
-    assert found == "What have you tried so far with the loading bays?"
+    text = "The loading bays, could a few stay open?"
+    found = one(text, "en", "disguised_solution", context=CONTEXT, aims=("process",))
+    assert found == "How does it go with the loading bays today, step by step?"
+
+
+def test_of_a_remedy_whose_matter_is_unsure_what_was_tried_is_asked() -> None:
+    aims = aimed("place", "sharing", share=0.5)
+    found = rewrite("Could a cousin come by on Sundays?", "en", ["disguised_solution"], "", aims, always).text
+    assert found in content.rewrites("en").intents["tried"].plain
 
 
 def test_a_person_of_the_story_stays_in_it() -> None:
