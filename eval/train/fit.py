@@ -36,7 +36,7 @@ class Plan:
     aims: float = 0.12  # weight of the loss of what the asker would learn
     looks: float = 0.1  # weight of the loss of where the codes look
     average: float = 0.98
-    runs: int = 1
+    runs: int = 2  # trainings whose weights are averaged: from one start, the data in another order
     seed: int = 7
 
 
