@@ -16,9 +16,9 @@ from coach.assess.words import fold
 from coach.domain import Language
 
 BEST = 3  # questions that are tried
-# Below this share a question is a guess; then what fits most utterances of the same fault comes first: of a remedy, what
-# was tried for the same need (it served in all 27 cases of a blind reading of dev, the network's choice in two of
-# three); of a story of the asker's, what it is like for the client.
+# Below this share a question is a guess; then what fits most utterances of the same fault comes first: of a remedy,
+# what was tried for the same need (it served in all 27 cases of a blind reading of dev, the network's choice in two
+# of three); of a story of the asker's, what it is like for the client.
 SURE = 0.8
 _BROAD = {"advice": "tried", "disguised_solution": "tried", "self_story": "living"}
 # These are about somebody: a person of the story comes first. In the others, the matter does.
