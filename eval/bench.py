@@ -34,7 +34,7 @@ def speed(fast: bool) -> None:
 
 def quality(fast: bool) -> None:
     """Print how well facts, passages and verdicts are found, on the gold sets."""
-    from eval import bench_assess, bench_facts, bench_themes
+    from eval import bench_assess, bench_facts, bench_judge, bench_themes
 
     _say("", "## The client's answers", "")
     bench_facts.main()
@@ -44,7 +44,8 @@ def quality(fast: bool) -> None:
     _recall()
     _say("```", "", "## The evaluator", "", "```")
     bench_assess.run(splits=("test", "unseen") if fast else ("dev", "test", "unseen"), speed=False)
-    _say("```")
+    _say("```", "", "## The evaluator with a judge", "")
+    bench_judge.main()
 
 
 def _recall() -> None:
