@@ -21,6 +21,8 @@ BEST = 3  # questions that are tried
 # of three); of a story of the asker's, what it is like for the client.
 SURE = 0.8
 _BROAD = {"advice": "tried", "disguised_solution": "tried", "self_story": "living"}
+# What was done, could be or is wanted: of no use to who judged, guessed or pushed.
+_OF_ACTION = frozenset("tried options plan wish contract".split())
 # These are about somebody: a person of the story comes first. In the others, the matter does.
 _OF_PEOPLE = frozenset("talk reaction other_act bond between others_view helpers told news wish".split())
 # And these are about the client: a thing counts only where the asker has set it at the head of the utterance.
@@ -50,7 +52,8 @@ def asked(job: Job) -> Iterator[str]:
     about = _subject(job)
     unsure = not (job.aims and job.aims[0].share >= SURE)
     broad = [_BROAD[job.code]] if unsure and job.code in _BROAD else []
-    beside = _OF_YOU if _of_others(about, job) else frozenset()
+    beside = _OF_YOU if _of_others(about, job) else frozenset[str]()
+    beside |= _OF_ACTION if job.code in ("judgement", "interpretation", "leading") else frozenset()
     likely = [aim.name for aim in job.aims if aim.name not in beside]
     for name in [*_named(job), *broad, *likely[:BEST]]:
         matter = about if name not in _OF_SELF or about.in_front else about._replace(thing=None)

@@ -12,7 +12,7 @@ from coach.assess.explain import addressed, pick
 from coach.domain import Language
 
 # The heaviest first: a rewrite answers to one fault, and curing it cures the lighter ones.
-ORDER = ("advice", "disguised_solution", "self_story", "wrong_step", "judgement", "interpretation", "leading")
+ORDER = ("advice", "disguised_solution", "self_story", "judgement", "wrong_step", "interpretation", "leading")
 CARRIES_IDEA = frozenset(ORDER[:3])
 _TU = re.compile(r"(?<![-\w])(?:tu|te|toi|ton|ta|tes)\b|(?<![-\w])t'(?=\w)")
 _VOUS = re.compile(r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b|nez\b)\w{2,}ez\b")

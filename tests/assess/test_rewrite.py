@@ -66,6 +66,11 @@ def test_a_person_of_the_story_stays_in_it() -> None:
     assert "Kemi" in found
 
 
+def test_advice_that_begins_like_a_question_is_not_kept() -> None:
+    found = one("Yeah nah, what you do is ring the thirteen who left.", "en", "leading", aims=("talk",))
+    assert not found.startswith("What you do")
+
+
 def test_a_clean_sentence_is_kept() -> None:
     text = "How long is her break? Whatever it is, put it in writing to her."
     assert one(text, "en", "advice") == "How long is her break?"
