@@ -149,6 +149,7 @@ class Rewrites(Frozen):
     intents: dict[str, Intent]
     because: Text
     tell: tuple[Text, ...] = Field(min_length=1)  # stands behind words of the client
+    quoted: tuple[Text, ...] = Field(min_length=1)  # the same with a whole clause of theirs, `{quote}`
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coach import content
 from coach.assess import topics, words
 from coach.assess.kept import faulty
-from coach.assess.phrasing import Job, filled, joined, turned
+from coach.assess.phrasing import Job, filled, joined, turned, upper
 from coach.assess.topics import Topic
 from coach.assess.words import fold
 from coach.domain import Language
@@ -31,6 +31,8 @@ _OF_SELF = frozenset("feeling motive cause meaning view stake role effect own_ac
 _OF_YOU = frozenset("feeling living rest own_act".split())
 # Of these, words of the client need no more than "what can you tell us about that?".
 _TOLD = frozenset("view own_act other_act cause motive facts meaning".split())
+_QUOTED = (3, 14)  # words
+_JOINED = re.compile(r"^(?:and|so|but|because|et|mais|donc|pis|puis|alors|car) ", re.IGNORECASE)
 # Where "her" or "lui" can stand as well as a noun.
 _OF_PRONOUN = re.compile(
     r"\b(?:with|from|to|of|on|seen|between you and|avec|pour|sur) \{person\}|\{de_person\}|\{person\} et \[toi"
@@ -93,6 +95,8 @@ def _questions(name: str, about: _Subject, job: Job) -> Iterator[str]:
     if about.fragment:
         beside = intent.beside or (shape.tell if name in _TOLD else ())
         yield from (joined(about.fragment, text, job.lang) for text in turned(beside, job))
+    elif name in _TOLD and (quote := _quote(job)):
+        yield from filled(turned(shape.quoted, job), quote, "quote")
     yield from turned(intent.plain, job)
 
 
@@ -125,6 +129,18 @@ def _fragment(job: Job) -> str | None:
     if not _can_stand(inside, job) or not words.content_stems(first, job.lang):
         return None
     return first if _echo(first, job) and not (_verbal(inside, job) and job.brings_idea) else None
+
+
+def _quote(job: Job) -> str | None:
+    """The clause of the client's that the utterance is nearest to, if it is neither a scrap nor a speech."""
+    asked_of = words.content_stems(job.text, job.lang)
+    best, most = None, 0
+    for start, end in words.clauses(job.context):
+        clause = job.context[start:end]
+        shared = sum(words.near(s, asked_of) for s in words.content_stems(clause, job.lang))
+        if shared >= max(most, 1) and _QUOTED[0] <= len(words.tokens(clause, job.lang)) <= _QUOTED[1]:
+            best, most = clause, shared
+    return upper(_JOINED.sub("", best)) if best else None
 
 
 def _can_stand(inside: Sequence[str], job: Job) -> bool:

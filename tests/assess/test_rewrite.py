@@ -71,6 +71,14 @@ def test_advice_that_begins_like_a_question_is_not_kept() -> None:
     assert not found.startswith("What you do")
 
 
+def test_a_guess_about_what_was_said_gets_the_clients_own_words_back() -> None:
+    told = "Kemi left. So nobody spoke in the green room after the show, and I went home."
+    found = one("Silence in a green room is never good, is it?", "en", "leading", context=told, aims=("view",))
+    assert "“Nobody spoke in the green room after the show”" in found
+    apart = one("Silence at night is never good, is it?", "en", "leading", context=told, aims=("view",))
+    assert apart in content.rewrites("en").intents["view"].plain
+
+
 def test_a_clean_sentence_is_kept() -> None:
     text = "How long is her break? Whatever it is, put it in writing to her."
     assert one(text, "en", "advice") == "How long is her break?"
