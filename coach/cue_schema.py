@@ -141,6 +141,7 @@ class Fragments(Frozen):
     speaker: Text
     claim: Text
     subjects: Text
+    openings: Text  # how a clause begins that can be quoted alone
 
 
 class Rewrites(Frozen):

@@ -32,6 +32,7 @@ _OF_YOU = frozenset("feeling living rest own_act".split())
 # Of these, words of the client need no more than "what can you tell us about that?".
 _TOLD = frozenset("view own_act other_act cause motive facts meaning".split())
 _QUOTED = (3, 14)  # words
+_MARKS = re.compile(r"[«»“”\"]")
 _JOINED = re.compile(r"^(?:and|so|but|because|et|mais|donc|pis|puis|alors|car) ", re.IGNORECASE)
 # Where "her" or "lui" can stand as well as a noun.
 _OF_PRONOUN = re.compile(
@@ -132,15 +133,22 @@ def _fragment(job: Job) -> str | None:
 
 
 def _quote(job: Job) -> str | None:
-    """The clause of the client's that the utterance is nearest to, if it is neither a scrap nor a speech."""
-    asked_of = words.content_stems(job.text, job.lang)
+    """The clause of the client's that the utterance is nearest to, if it can stand alone and is no speech.
+
+    The first sentence mostly says who the client is: it takes two words in common, elsewhere one is enough.
+    """
+    asked_of, openings = words.content_stems(job.text, job.lang), content.rewrites(job.lang).fragments.openings.split()
+    sentences = words.sentences(job.context)
+    starts, first = {start for start, _ in sentences}, sentences[0][1] if sentences else 0
     best, most = None, 0
     for start, end in words.clauses(job.context):
-        clause = job.context[start:end]
+        clause = _JOINED.sub("", job.context[start:end])
+        inside = [w for w, _, _ in words.tokens(clause, job.lang)]
         shared = sum(words.near(s, asked_of) for s in words.content_stems(clause, job.lang))
-        if shared >= max(most, 1) and _QUOTED[0] <= len(words.tokens(clause, job.lang)) <= _QUOTED[1]:
+        whole = inside and (start in starts or inside[0] in openings) and not _MARKS.search(clause)
+        if whole and shared >= max(most, 2 if start < first else 1) and _QUOTED[0] <= len(inside) <= _QUOTED[1]:
             best, most = clause, shared
-    return upper(_JOINED.sub("", best)) if best else None
+    return upper(best) if best else None
 
 
 def _can_stand(inside: Sequence[str], job: Job) -> bool:
