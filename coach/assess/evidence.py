@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
 from coach.assess.classifier import Reading
 from coach.assess.codes import CODES
-from coach.domain import Span
+from coach.assess.words import fold, word_set
+from coach.domain import Language, Span
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _WORTH = (
@@ -16,15 +18,23 @@ _WORTH = (
 )
 
 
-def span(text: str, code: str, reading: Reading) -> Span:
-    """The unbroken run of words of `text` that counted most for `code`."""
+def span(text: str, code: str, reading: Reading, lang: Language) -> Span:
+    """The unbroken run of words of `text` that counted most for `code`; it does not end on "your" or "à"."""
     found = [m.span() for m in _WORD.finditer(text)] or [(0, len(text))]
     last = np.array([end - 1 for _, end in reading.places])
     looks = reading.looks[:, CODES.index(code)]
     weight = np.array([looks[(start <= last) & (last < end)].sum() for start, end in found])
     first, behind = _heaviest(weight / max(float(weight.sum()), 1e-9) - _WORTH / len(found))
+    empty = word_set("function", lang)
+    while behind < len(found) and fold(text[slice(*found[behind - 1])]) in empty and not _gap(text, found, behind):
+        behind += 1
     start, end = found[first][0], found[behind - 1][1]
     return Span(start=start, end=end, code=code, text=text[start:end])
+
+
+def _gap(text: str, found: Sequence[tuple[int, int]], behind: int) -> str:
+    """The marks before the word number `behind`."""
+    return text[found[behind - 1][1] : found[behind][0]].strip()
 
 
 def _heaviest(gains: np.ndarray) -> tuple[int, int]:

@@ -144,7 +144,7 @@ class Assessor:
         self, item: Ready, codes: Sequence[str], reading: Reading, quoted: Mapping[str, Span]
     ) -> tuple[Span, ...]:
         """What was quoted; else where the model looked."""
-        marked = {code: quoted.get(code) or evidence.span(item.spoken, code, reading) for code in codes}
+        marked = {code: quoted.get(code) or evidence.span(item.spoken, code, reading, item.lang) for code in codes}
         placed = (_placed(span, item) for span in marked.values())
         return tuple(span for span in placed if span)
 

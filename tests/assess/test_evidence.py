@@ -23,7 +23,7 @@ def _read(text: str, looks: list[float]) -> Reading:
 
 def test_the_words_that_were_looked_at_are_marked() -> None:
     looks = [1.0 if i >= TAG else 0.01 for i in range(len(TEXT))]
-    found = evidence.span(TEXT, "leading", _read(TEXT, looks))
+    found = evidence.span(TEXT, "leading", _read(TEXT, looks), "en")
     assert found.text == "isn't he"
     assert (found.start, found.end) == (TAG, TAG + len("isn't he"))
 
@@ -33,11 +33,17 @@ def test_a_weak_word_between_two_strong_ones_does_not_break_the_run() -> None:
     looks = [0.0] * len(TEXT)
     for word in strong:
         looks[TEXT.index(word)] = 1.0
-    assert evidence.span(TEXT, "leading", _read(TEXT, looks)).text == "only buying time"
+    assert evidence.span(TEXT, "leading", _read(TEXT, looks), "en").text == "only buying time"
+
+
+def test_a_run_does_not_end_on_a_word_that_says_nothing() -> None:
+    text = "You should tell your boss about it."
+    looks = [1.0 if i < text.index("boss") else 0.0 for i in range(len(text))]
+    assert evidence.span(text, "leading", _read(text, looks), "en").text == "You should tell your boss"
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.text(min_size=1, max_size=60), st.randoms(use_true_random=False))
 def test_any_reading_gives_a_piece_of_the_text(text: str, rng: object) -> None:
-    found = evidence.span(text, "leading", _read(text, [rng.random() for _ in text]))  # type: ignore[attr-defined]
+    found = evidence.span(text, "leading", _read(text, [rng.random() for _ in text]), "en")  # type: ignore[attr-defined]
     assert found.text == text[found.start : found.end] != ""
