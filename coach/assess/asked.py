@@ -27,9 +27,9 @@ _OF_ACTION = frozenset("tried options plan wish contract".split())
 _OF_PEOPLE = frozenset("talk reaction other_act bond between others_view helpers told news wish".split())
 # And these are about the client: a thing counts only where the asker has set it at the head of the utterance.
 _OF_SELF = frozenset("feeling motive cause meaning view stake role effect own_act".split())
-# What the client feels, lives or did is no answer to a guess at somebody else: where the utterance has no "you".
+# What the client feels, lives or did does not answer a guess at somebody else (an utterance without "you").
 _OF_YOU = frozenset("feeling living rest own_act".split())
-# Of these, words of the client need no more than "what can you tell us about that?".
+# Alone these would ask only how the client sees "it": words of theirs come first, with `tell` or `quoted` behind.
 _TOLD = frozenset("view own_act other_act cause motive facts meaning".split())
 _QUOTED = (3, 14)  # words
 _MARKS = re.compile(r"[«»“”\"]")
