@@ -21,7 +21,7 @@ _GRID = np.arange(0.2, 0.81, 0.02)
 _ROUNDS = 100
 # Below this probability of being right the evaluator says that it is not sure; and it accuses nobody on less,
 # because a clean question that is called faulty discourages more than a fault that is missed.
-_UNSURE = 0.65
+_UNSURE = 0.7
 
 
 def calibrate(raw: NDArray[np.float32], dev: Sequence[Example], file: Path) -> None:
