@@ -42,9 +42,9 @@ def advise(stage: Stage, question: str) -> Event:
     """The coach's aside: the step's purpose, or the passages nearest to the question."""
     lang = stage.session.started().lang
     spec = law.current(stage.session, stage.method)
-    if question.strip():
-        check_text(question, lang)
     asked = question.strip()
+    if asked:
+        check_text(question, lang)
     hits = stage.team.passages.search(asked, lang, k=_SHOWN) if asked else _about(stage, spec, lang)
     citations: tuple[Citation, ...] = tuple(h.citation(words=60) for h in hits)
     text = content.say("coach.step", lang, step=spec.names.of(lang), purpose=spec.purpose.of(lang)) if spec else ""

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from coach.assess.decide import Decision
 from coach.assess.judge import JudgedAssessor, Judgement, render
-from coach.assess.verdict import Assessor, Item, Ready
+from coach.assess.verdict import Assessor, Item, Ready, Settled
 from coach.domain import LANGUAGES
 from coach.errors import VoiceError
 from coach.evals.gold import SPLITS, Utterance, every
@@ -41,15 +42,15 @@ def recorded(rows: Sequence[Utterance], embedded: Assessor) -> Recorded:
     """The recorded answers, by the prompts that ask for them."""
     lines = [line for file in sorted(GOLD.glob("*.jsonl")) for line in file.read_text(encoding="utf-8").splitlines()]
     found = {row.pop("id"): Judgement.model_validate(row) for row in map(json.loads, lines)}
-    prompts: dict[str, str] = {}
+    prompts: list[str] = []
 
-    def note(item: Ready, decision: Any) -> Any:
-        prompts[item.text] = render(item)[1]
+    def note(item: Ready, decision: Decision) -> Settled:
+        prompts.append(render(item)[1])
         return decision, {}
 
     asked = [u for u in rows if u.id in found]
     embedded.assess_many([Item(u.text, u.lang, u.context) for u in asked], note)
-    return Recorded({prompts[u.text]: found[u.id] for u in asked})
+    return Recorded({prompt: found[u.id] for prompt, u in zip(prompts, asked, strict=True)})
 
 
 def main() -> None:

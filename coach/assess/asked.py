@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coach import content
 from coach.assess import topics, words
 from coach.assess.kept import faulty
-from coach.assess.phrasing import Job, filled, joined, turned, upper
+from coach.assess.phrasing import WORDED, Job, filled, joined, turned, upper
 from coach.assess.topics import Topic
 from coach.assess.words import fold
 from coach.domain import Language
@@ -55,9 +55,9 @@ def asked(job: Job) -> Iterator[str]:
     about = _subject(job)
     unsure = not (job.aims and job.aims[0].share >= SURE)
     broad = [_BROAD[job.code]] if unsure and job.code in _BROAD else []
-    beside = _OF_YOU if _of_others(about, job) else frozenset[str]()
-    beside |= _OF_ACTION if job.code in ("judgement", "interpretation", "leading") else frozenset()
-    likely = [aim.name for aim in job.aims if aim.name not in beside]
+    unfit = _OF_YOU if _of_others(about, job) else frozenset[str]()
+    unfit |= _OF_ACTION if job.code in WORDED else frozenset()
+    likely = [aim.name for aim in job.aims if aim.name not in unfit]
     for name in [*_named(job), *broad, *likely[:BEST]]:
         matter = about if name not in _OF_SELF or about.in_front else about._replace(thing=None)
         yield from _questions(name, matter, job)

@@ -8,10 +8,9 @@ from itertools import chain
 
 from coach import content
 from coach.assess import cues, words
-from coach.assess.phrasing import Job, as_question, joined, turned
+from coach.assess.phrasing import WORDED, Job, as_question, joined, turned
 
 _HEAVY = 1.0  # cues from this weight on count as a fault
-_WORDED = ("leading", "judgement", "interpretation")  # faults that may sit in one clause alone
 _SHORT = 5  # words; a shorter closed question leans on what stands before it
 
 
@@ -75,7 +74,7 @@ def _leans(piece: str, before: Sequence[str], job: Job) -> bool:
 def _clause(job: Job) -> Iterator[str]:
     """From "Who set it up, the usual suspects?" the question before the comma."""
     pieces = words.clauses(job.text)
-    if len(pieces) < 2 or job.code not in _WORDED:
+    if len(pieces) < 2 or job.code not in WORDED:
         return
     first = job.text[pieces[0][0] : pieces[0][1]]
     if not _matches("asks", first, job) or re.match(content.rewrites(job.lang).not_a_question, words.fold(first)):
@@ -87,7 +86,7 @@ def _clause(job: Job) -> Iterator[str]:
 def _tail(job: Job) -> Iterator[str]:
     """From "You used to act yourself, of course, so what is it like?" the question behind the last comma."""
     pieces = words.clauses(job.text)
-    if len(pieces) < 2 or job.code not in (*_WORDED, "self_story"):
+    if len(pieces) < 2 or job.code not in WORDED | {"self_story"}:
         return
     last = job.text[pieces[-1][0] : pieces[-1][1]]
     earlier = [job.text[start:end] for start, end in pieces[:-1]]

@@ -14,6 +14,7 @@ from coach.domain import Language
 # The heaviest first: a rewrite answers to one fault, and curing it cures the lighter ones.
 ORDER = ("advice", "disguised_solution", "self_story", "judgement", "wrong_step", "interpretation", "leading")
 CARRIES_IDEA = frozenset(ORDER[:3])
+WORDED = frozenset({"judgement", "interpretation", "leading"})  # faults of wording: they may sit in one clause alone
 _TU = re.compile(r"(?<![-\w])(?:tu|te|toi|ton|ta|tes)\b|(?<![-\w])t'(?=\w)")
 _VOUS = re.compile(r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b|nez\b)\w{2,}ez\b")
 _TU_VERB = re.compile(

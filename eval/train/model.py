@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -29,16 +31,14 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        attention = Attention.apply if torch.onnx.is_in_onnx_export() else attend
-        return self._rest(x, attention(*self.qkv(x).chunk(3, -1), mask, self.heads))
+        return self._rest(x, _attention()(*self.qkv(x).chunk(3, -1), mask, self.heads))
 
     def after(self, context: Tensor, said: Tensor, mask: Tensor) -> Tensor:
         """`said` after this layer, looking at `context` and itself: as `forward`, without the work for the context."""
         h = self.out.in_features
         weight, bias = self.qkv.weight, self.qkv.bias
         keys, values = F.linear(torch.cat([context, said], 1), weight[h:], bias[h:]).chunk(2, -1)
-        attention = Attention.apply if torch.onnx.is_in_onnx_export() else attend
-        return self._rest(said, attention(F.linear(said, weight[:h], bias[:h]), keys, values, mask, self.heads))
+        return self._rest(said, _attention()(F.linear(said, weight[:h], bias[:h]), keys, values, mask, self.heads))
 
     def _rest(self, x: Tensor, mixed: Tensor) -> Tensor:
         x = self.norm1(x + self.out(mixed))
@@ -65,8 +65,13 @@ class Attention(torch.autograd.Function):
         return g.op("com.microsoft::MultiHeadAttention", q, k, v, num_heads_i=heads).setType(q.type())  # type: ignore[attr-defined]
 
 
+def _attention() -> Callable[..., Tensor]:
+    """`attend`, or its operator while the network is written for onnxruntime."""
+    return Attention.apply if torch.onnx.is_in_onnx_export() else attend
+
+
 class Network(nn.Module):
-    """pieces, told (n, length) -> logits of the codes (n, 11), where each code looks (n, length, 11), and of the questions (n, 43).
+    """pieces, told (n, length) -> logits of the codes (n, 11), where each looks (n, said, 11), logits of the questions (n, 43).
 
     Each code has its own attention over the utterance's pieces: one loaded word may decide. The context is read by the
     lower `deep` layers only; above them the utterance goes on alone and looks back at what they made of the context.
