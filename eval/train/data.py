@@ -19,7 +19,7 @@ from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
-_VARIED = 0.5  # share of the items shown in a varied spelling
+_VARIED = 0.55  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
 _LENGTHENED = 0.12  # clients say more than one thing before a question comes
@@ -27,7 +27,7 @@ _LATE = 0.12  # and late in a session they have said a great deal
 # Most typing errors are mended before the model reads them, capitals are made small; missing marks stay missing.
 _VARIANTS = (
     *[variants.typos] * 3,
-    *[variants.recognised] * 4,
+    *[variants.recognised] * 6,
     *[variants.unpunctuated] * 2,
     variants.lowered,
     variants.unaccented,

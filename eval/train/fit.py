@@ -25,13 +25,13 @@ class Plan:
     """How to train. Rates are AdamW's; `decay` is the factor from one layer to the one below."""
 
     layers: int = 12
-    frozen: int = 3  # lower layers that stay as they are, with the embeddings
+    frozen: int = 0  # lower layers that stay as they are; the embeddings do if any does
     deep: int = 6  # lower layers that read the context
     epochs: int = 3
     pieces: int = 2048  # padded pieces a batch
     rate: float = 8e-5
     head_rate: float = 1e-3
-    decay: float = 0.85
+    decay: float = 0.9
     margin: float = 0.5  # weight of the pair loss
     aims: float = 0.12  # weight of the loss of what the asker would learn
     looks: float = 0.1  # weight of the loss of where the codes look
@@ -41,11 +41,11 @@ class Plan:
 
 
 def _groups(net: Network, plan: Plan) -> list[dict[str, object]]:
-    top = len(net.layers) - 1
+    below = [nn.ModuleList([net.words, net.places, net.norm]), *net.layers]
     groups: list[dict[str, object]] = [
-        {"params": list(layer.parameters()), "lr": plan.rate * plan.decay ** (top - i)}
-        for i, layer in enumerate(net.layers)
-        if i >= net.frozen
+        {"params": list(module.parameters()), "lr": plan.rate * plan.decay**depth}
+        for depth, module in enumerate(reversed(below))
+        if next(module.parameters()).requires_grad
     ]
     head: list[nn.Module] = [net.look, net.dense, net.codes, net.told, net.dense_aims, net.aims]
     groups.append({"params": [p for m in head for p in m.parameters()], "lr": plan.head_rate})

@@ -92,7 +92,7 @@ class Network(nn.Module):
         self.dense_aims, self.aims = nn.Linear(2 * h, h), nn.Linear(h, len(INTENTS))
         self._fill(source, rows)
         for module in (self.words, self.places, self.norm):
-            module.requires_grad_(False)
+            module.requires_grad_(frozen == 0)
 
     def _fill(self, source: ModelFile, rows: NDArray[np.int64]) -> None:
         h = source.shape.hidden
@@ -126,7 +126,7 @@ class Network(nn.Module):
         x = self.norm(self.words(pieces) + self.places(places))
         mask = (pieces == PAD).to(x.dtype)[:, None, None, :] * -1e4
         for i, layer in enumerate(self.layers[: self.deep]):
-            # Above the frozen layers: no gradient has to travel through them.
+            # Above the frozen layers, if there are any: no gradient has to travel through them.
             x = layer(x + self.told(told) if i == self.frozen else x, mask)
         x, told = (self._one if torch.onnx.is_in_onnx_export() else self._many)(x, told, mask)
         outside = (told == 0).to(x.dtype)[:, :, None]
