@@ -139,7 +139,9 @@ class Fragments(Frozen):
 
     never_first: Text
     speaker: Text
+    never: Text
     claim: Text
+    times: Text  # of these alone nothing can be told
     subjects: Text
     openings: Text  # how a clause begins that can be quoted alone
 
@@ -151,6 +153,7 @@ class Rewrites(Frozen):
     because: Text
     tell: tuple[Text, ...] = Field(min_length=1)  # stands behind words of the client
     quoted: tuple[Text, ...] = Field(min_length=1)  # the same with a whole clause of theirs, `{quote}`
+    anchored: tuple[Text, ...] = Field(min_length=1)  # asks about somebody or something, `{topic}`, whatever it may be
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
     vocatives: Text

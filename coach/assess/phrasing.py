@@ -16,7 +16,7 @@ ORDER = ("advice", "disguised_solution", "self_story", "judgement", "wrong_step"
 CARRIES_IDEA = frozenset(ORDER[:3])
 WORDED = frozenset({"judgement", "interpretation", "leading"})  # faults of wording: they may sit in one clause alone
 _TU = re.compile(r"(?<![-\w])(?:tu|te|toi|ton|ta|tes)\b|(?<![-\w])t'(?=\w)")
-_VOUS = re.compile(r"\b(?:vous|votre|vos)\b|\b(?!chez\b|assez\b|nez\b)\w{2,}ez\b")
+_VOUS = re.compile(r"\b(?:vous|votre|vos|dites|faites)\b|\b(?!chez\b|assez\b|nez\b)\w{2,}ez\b")
 _TU_VERB = re.compile(
     r"\b\w+[asx]-tu\b|(?:^|[.!?:,;] )(?:ne |n')?(?:dis|va|fais|mets|prends|appelle|coupe|ferme|garde|passe|reste|arrete"
     r"|laisse|demande|parle|note|tiens|ecris|montre|envoie|rends|attends|refuse|prends|ouvre|donne)(?:-|\s)"
@@ -26,7 +26,7 @@ _TU_VERB = re.compile(
 class Job(NamedTuple):
     """An utterance to be rewritten: its heaviest fault, what the client has said, how the client is addressed.
 
-    `aims` are the intents that it may have, the likeliest first.
+    `aims` are the intents that it may have, the likeliest first; `marked` are the words that carry the fault.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Job(NamedTuple):
     context: str
     address: str
     aims: tuple[Aim, ...] = ()
+    marked: str = ""
 
     @property
     def brings_idea(self) -> bool:

@@ -18,7 +18,7 @@ from coach.domain import Language
 
 _CONTRACTED = {"du": "le", "au": "le", "aux": "les"}
 _CLITICS = frozenset({"le", "la", "les", "l"})
-_NAME = re.compile(r"(?<![\w'’-])[A-ZÀ-ÖØ-Ý][\w-]*[a-zà-ÿ]{2,}")
+_NAME = re.compile(r"(?<![\w'’-])((?:Mrs?|Ms|Dr|M|Mme|Mlle)\.? )?([A-ZÀ-ÖØ-Ý][\w-]*[a-zà-ÿ]{2,})")
 _POSSESSIVE = re.compile(r"['’]s$")
 _Token = tuple[str, int, int]
 
@@ -31,6 +31,7 @@ class Topic(NamedTuple):
     known: bool  # the client has spoken of it
     front: bool  # it opens the utterance ("The loading bays, …"), or belongs to the client ("your …")
     sure: bool  # it cannot be the asker's own idea: the client named it, or it is the client's own
+    remedy: bool  # somebody or something that is mostly named to be brought in
 
 
 def find(text: str, lang: Language, context: str = "") -> list[Topic]:
@@ -80,22 +81,23 @@ def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
         return None
     person, own = top in stem_set("persons", lang), tokens(text, lang)[0][0] in _list("own", lang)
     remedy = top in stem_set("people", lang) or bool(_remedy(lang).search(fold(text)))
-    return Topic(text, person, known, own, known or (not remedy and not context and (own or not person)))
+    sure = known or (not remedy and not context and (own or not person))
+    return Topic(text, person, known, own, sure, remedy)
 
 
 def _names(text: str, lang: Language, context: str) -> list[Topic]:
     """People whom the client has called by name, and whom the utterance names again."""
     found = []
     for match in _NAME.finditer(text):
-        name = _POSSESSIVE.sub("", match.group())
+        name, title = _POSSESSIVE.sub("", match.group(2)), match.group(1) or ""
         if not _is_person(name, text, lang, context):
             continue
-        owned = re.match(r"['’]s (\w+)", text[match.start() + len(name) :])
+        owned = re.match(r"['’]s (\w+)", text[match.start(2) + len(name) :])
         if owned and fold(owned.group(1)) in word_set("persons", lang):
             name += owned.group()
         elif owned and not _verb(fold(owned.group(1)), lang) and fold(owned.group(1)) not in word_set("function", lang):
             continue  # Gwen's desk is not Gwen
-        found.append(Topic(name, person=True, known=True, front=False, sure=True))
+        found.append(Topic(title + name, person=True, known=True, front=False, sure=True, remedy=False))
     return found
 
 

@@ -128,7 +128,8 @@ class Assessor:
         }
         if not book.verdicts(codes).clean:
             judged = partial(self._is_clean, item.lang, item.context)
-            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged)
+            marked = " ".join(s.text for s in spans if s.code in book.FAULTS)
+            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged, marked)
             found |= {"rewrite": better.text, "rewrite_is_guide": better.is_guide}
         return found
 

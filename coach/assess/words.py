@@ -15,8 +15,9 @@ from coach.domain import Language
 
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
-_SENTENCE = re.compile(r"[^.?!…]+(?:[.?!…]+[»\"”')]*|$)")
-_CLAUSE = re.compile(r"[^,;:.?!…–—]+")
+_SHORT = r"\b(?:Mr|Mrs|Ms|Dr|St|M|Pr)\."  # their dot ends nothing
+_SENTENCE = re.compile(rf"(?:{_SHORT}|[^.?!…])+(?:[.?!…]+[»\"”')]*|$)")
+_CLAUSE = re.compile(rf"(?:{_SHORT}|[^,;:.?!…–—])+")
 _NAMES: dict[Language, str] = {"en": "english", "fr": "french"}
 _local = threading.local()
 

@@ -1,0 +1,122 @@
+"""What a faulty utterance is about, in words for a clean question: the client's own, or a plain noun phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from coach import content
+from coach.assess import topics, words
+from coach.assess.kept import faulty
+from coach.assess.phrasing import CARRIES_IDEA, Job, upper
+from coach.assess.topics import Topic
+
+_QUOTED = (4, 14)  # words
+_STRONG = 2  # words that a clause has in common with the utterance, from which it surely is what is meant
+_MARKS = re.compile(r"[«»“”\"]")
+_JOINED = re.compile(r"^(?:and|so|but|because|et|mais|donc|pis|puis|alors|car) ", re.IGNORECASE)
+
+
+class Matter(NamedTuple):
+    """What the new question may speak of."""
+
+    fragment: str | None  # the client's own words, to stand before the question
+    quote: str | None  # a clause of theirs that can be quoted
+    sure: bool  # the quote is surely what is meant
+    anchor: Topic | None  # whom or what a question about anything may name
+    thing: str | None  # the same for the templates of an intent
+    in_front: bool  # the thing stands at the head of the utterance
+    named: bool  # the person, by a noun or a name
+    person: str | None  # as after a preposition: a noun phrase, a name or a pronoun
+
+
+def of(job: Job) -> Matter:
+    """The matter of `job`'s utterance; all of it may be missing."""
+    found = topics.find(job.text, job.lang, job.context)
+    usable = [t for t in found if _usable(t, job)]
+    person = next((t.text for t in usable if t.person), None)
+    fragment, (quote, shared) = _fragment(job), _quote(job)
+    pronoun = None if fragment else topics.pronoun(job.text, job.lang)  # it may stand for the fragment
+    thing = next((t for t in usable if not t.person), None)
+    return Matter(
+        fragment,
+        quote,
+        shared >= _STRONG,
+        _anchor(found, job),
+        thing.text if thing else None,
+        bool(thing and thing.front),
+        person is not None,
+        person or pronoun,
+    )
+
+
+def _usable(topic: Topic, job: Job) -> bool:
+    if job.code == "wrong_step" or job.context:
+        return topic.known
+    return topic.sure and topic.front if job.brings_idea else topic.front or topic.person
+
+
+def _anchor(found: Sequence[Topic], job: Job) -> Topic | None:
+    """Of what the client named, the first; where nothing they said is known, what cannot be the fault itself."""
+    if job.context:
+        fit = [t for t in found if t.known]
+    else:
+        fault = words.content_stems(job.marked, job.lang)
+        fit = [t for t in found if not t.remedy and not words.content_stems(t.text, job.lang) & fault]
+        fit = [t for t in fit if t.person or t.front and t.sure] if job.code in CARRIES_IDEA else fit
+    return min(fit, key=lambda t: not t.front, default=None)
+
+
+def _fragment(job: Job) -> str | None:
+    """The client's words at the head of the utterance ("Four calls and no form"), if a question can hang on them."""
+    pieces, shape = words.clauses(job.text), content.rewrites(job.lang)
+    if len(pieces) < 2 or not job.context:
+        return None
+    first = re.sub(shape.openers, "", job.text[pieces[0][0] : pieces[0][1]], count=1, flags=re.IGNORECASE).strip()
+    inside = [w for w, _, _ in words.tokens(first, job.lang)]
+    if not 2 <= len(inside) <= 9 or re.match(shape.vocatives, first, re.IGNORECASE) or faulty(first, job):
+        return None
+    if not _can_stand(inside, job) or not words.content_stems(first, job.lang) or _MARKS.search(first):
+        return None
+    return first if _echo(first, job) and not (_verbal(inside, job) and job.brings_idea) else None
+
+
+def _quote(job: Job) -> tuple[str | None, int]:
+    """The clause of the client's that the utterance is nearest to, and how many words both have; it can stand alone.
+
+    The first sentence mostly says who the client is: it takes two words in common, elsewhere one is enough.
+    """
+    asked_of, openings = words.content_stems(job.text, job.lang), content.rewrites(job.lang).fragments.openings.split()
+    sentences = words.sentences(job.context)
+    starts, first = {start for start, _ in sentences}, sentences[0][1] if sentences else 0
+    best, most = None, 0
+    for start, end in words.clauses(job.context):
+        clause = _JOINED.sub("", job.context[start:end])
+        inside = [w for w, _, _ in words.tokens(clause, job.lang)]
+        shared = sum(words.near(s, asked_of) for s in words.content_stems(clause, job.lang))
+        whole = inside and (start in starts or inside[0] in openings) and not _MARKS.search(clause)
+        if whole and shared >= max(most, 2 if start < first else 1) and _QUOTED[0] <= len(inside) <= _QUOTED[1]:
+            best, most = clause, shared
+    return upper(best) if best else None, most
+
+
+def _can_stand(inside: Sequence[str], job: Job) -> bool:
+    shape = content.rewrites(job.lang)
+    lists = shape.fragments
+    if inside[0] in lists.never_first.split() or set(inside) & {*lists.speaker.split(), *lists.never.split()}:
+        return False
+    if set(inside) <= {*lists.times.split(), *words.word_set("stop", job.lang), *words.word_set("function", job.lang)}:
+        return False  # "Three months": nothing can be told about that
+    return not any(re.match(shape.asks, w) for w in inside)
+
+
+def _verbal(inside: Sequence[str], job: Job) -> bool:
+    lists = content.rewrites(job.lang).fragments
+    claims = set(lists.claim.split()) | words.word_set("verbs", job.lang)
+    return inside[0] in lists.subjects.split() or any(w in claims or w.endswith("'s") for w in inside)
+
+
+def _echo(first: str, job: Job) -> bool:
+    known = words.content_stems(job.context, job.lang)
+    return all(words.near(s, known) for s in words.content_stems(first, job.lang))
