@@ -153,9 +153,10 @@ class Rewrites(Frozen):
     because: Text
     tell: tuple[Text, ...] = Field(min_length=1)  # stands behind words of the client
     quoted: tuple[Text, ...] = Field(min_length=1)  # the same with a whole clause of theirs, `{quote}`
-    anchored: tuple[Text, ...] = Field(min_length=1)  # asks about somebody or something, `{topic}`, whatever it may be
+    anchored: tuple[Text, ...] = Field(min_length=1)  # asks about somebody, `{person}`, whatever it may be
     guides: dict[str, tuple[Text, ...]]  # to the asker, with_topic and plain
     openers: Text
+    joiners: Text  # what ties a clause to the one before
     vocatives: Text
     asks: Text  # how a question begins
     in_situ: Text  # and what makes one without standing first

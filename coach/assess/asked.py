@@ -91,10 +91,8 @@ def _held(about: Matter, job: Job) -> Iterator[str]:
     shape, anchor = content.rewrites(job.lang), about.anchor
     quoted = list(filled(turned(shape.quoted, job), about.quote, "quote")) if about.quote else []
     yield from quoted if about.sure else []
-    if anchor and not anchor.person and not job.brings_idea:
-        yield from (joined(anchor.text, text, job.lang) for text in turned(shape.tell, job))
+    if anchor and anchor.person:
+        yield from filled(turned(shape.anchored, job), anchor.text)
     elif anchor:
-        yield from filled(turned(shape.anchored, job), anchor.text, "topic")
+        yield from (joined(anchor.text, text, job.lang) for text in turned(shape.tell, job))
     yield from quoted
-    if about.person:
-        yield from filled(turned(shape.anchored, job), about.person, "topic")

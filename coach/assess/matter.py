@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from coach import content
 from coach.assess import topics, words
 from coach.assess.kept import faulty
-from coach.assess.phrasing import CARRIES_IDEA, Job, upper
+from coach.assess.phrasing import CARRIES_IDEA, Job, unjoined, upper
 from coach.assess.topics import Topic
+from coach.domain import Language
 
 _QUOTED = (4, 14)  # words
 _STRONG = 2  # words that a clause has in common with the utterance, from which it surely is what is meant
 _MARKS = re.compile(r"[«»“”\"]")
-_JOINED = re.compile(r"^(?:and|so|but|because|et|mais|donc|pis|puis|alors|car) ", re.IGNORECASE)
 
 
 class Matter(NamedTuple):
@@ -60,7 +61,7 @@ def _usable(topic: Topic, job: Job) -> bool:
 def _anchor(found: Sequence[Topic], job: Job) -> Topic | None:
     """Of what the client named, the first; where nothing they said is known, what cannot be the fault itself."""
     if job.context:
-        fit = [t for t in found if t.known]
+        fit = [t for t in found if t.known and not set(words.stems(t.text, job.lang)) <= _times(job.lang)]
     else:
         fault = words.content_stems(job.marked, job.lang)
         fit = [t for t in found if not t.remedy and not words.content_stems(t.text, job.lang) & fault]
@@ -92,7 +93,7 @@ def _quote(job: Job) -> tuple[str | None, int]:
     starts, first = {start for start, _ in sentences}, sentences[0][1] if sentences else 0
     best, most = None, 0
     for start, end in words.clauses(job.context):
-        clause = _JOINED.sub("", job.context[start:end])
+        clause = unjoined(job.context[start:end], job.lang)
         inside = [w for w, _, _ in words.tokens(clause, job.lang)]
         shared = sum(words.near(s, asked_of) for s in words.content_stems(clause, job.lang))
         whole = inside and (start in starts or inside[0] in openings) and not _MARKS.search(clause)
@@ -106,9 +107,17 @@ def _can_stand(inside: Sequence[str], job: Job) -> bool:
     lists = shape.fragments
     if inside[0] in lists.never_first.split() or set(inside) & {*lists.speaker.split(), *lists.never.split()}:
         return False
-    if set(inside) <= {*lists.times.split(), *words.word_set("stop", job.lang), *words.word_set("function", job.lang)}:
+    if {words.stem(w, job.lang) for w in inside} <= _times(job.lang):
         return False  # "Three months": nothing can be told about that
     return not any(re.match(shape.asks, w) for w in inside)
+
+
+@lru_cache(maxsize=4)
+def _times(lang: Language) -> frozenset[str]:
+    """The stems of what nothing can be told about: times, numbers, function words."""
+    lists = content.rewrites(lang).fragments
+    alone = {*lists.times.split(), *words.word_set("stop", lang), *words.word_set("function", lang)}
+    return frozenset(words.stem(w, lang) for w in alone)
 
 
 def _verbal(inside: Sequence[str], job: Job) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from coach import content
 from coach.assess import topics, words
 from coach.assess.classifier import Aim
 from coach.assess.explain import addressed, pick
@@ -80,8 +81,13 @@ def joined(head: str, question: str, lang: Language) -> str:
 
 def as_question(piece: str, lang: Language) -> str:
     """`piece` as a sentence of its own, with capital and question mark."""
-    piece = re.sub(r"^(?:and|so|but|et|mais|donc|pis),? (?=\w)", "", piece.strip(" .,;:!…?"), flags=re.IGNORECASE)
+    piece = unjoined(piece.strip(" .,;:!…?"), lang)
     return f"{upper(piece)}{' ?' if lang == 'fr' else '?'}"
+
+
+def unjoined(piece: str, lang: Language) -> str:
+    """`piece` without the word that ties it to what stood before ("and", « mais »)."""
+    return re.sub(content.rewrites(lang).joiners, "", piece, count=1, flags=re.IGNORECASE)
 
 
 def upper(text: str) -> str:
