@@ -121,16 +121,13 @@ class Lexicon(Frozen):
 class Intent(Frozen):
     """Clean questions that ask for what the asker of a faulty one would learn.
 
-    `person` and `topic` templates hold `{person}` or `{topic}`, in French also `{de_person}`, `{de_topic}`;
-    `beside` stand behind words of the client, where they do it better than `tell`. All may hold `[tu|vous]` forms.
+    `person` templates hold `{person}`, in French also `{de_person}`. All may hold `[tu|vous]` forms.
     `remedies` are words that, brought as a remedy, tell that this is what the asker would learn (a rota: how the work
     is shared).
     """
 
     plain: tuple[Text, ...] = Field(min_length=2)
     person: tuple[Text, ...] = ()
-    topic: tuple[Text, ...] = ()
-    beside: tuple[Text, ...] = ()
     remedies: str = ""
 
 

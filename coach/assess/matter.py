@@ -1,4 +1,4 @@
-"""What a faulty utterance is about, in words for a clean question: the client's own, or a plain noun phrase."""
+"""What a faulty utterance is about, in words for a clean question: the client's own, or whoever is spoken of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coach import content
 from coach.assess import topics, words
 from coach.assess.kept import faulty
-from coach.assess.phrasing import CARRIES_IDEA, Job, unjoined, upper
+from coach.assess.phrasing import Job, unjoined, upper
 from coach.assess.topics import Topic
 from coach.domain import Language
 
@@ -25,9 +25,6 @@ class Matter(NamedTuple):
     fragment: str | None  # the client's own words, to stand before the question
     quote: str | None  # a clause of theirs that can be quoted
     sure: bool  # the quote is surely what is meant
-    anchor: Topic | None  # whom or what a question about anything may name
-    thing: str | None  # the same for the templates of an intent
-    in_front: bool  # the thing stands at the head of the utterance
     named: bool  # the person, by a noun or a name
     person: str | None  # as after a preposition: a noun phrase, a name or a pronoun
 
@@ -35,38 +32,16 @@ class Matter(NamedTuple):
 def of(job: Job) -> Matter:
     """The matter of `job`'s utterance; all of it may be missing."""
     found = topics.find(job.text, job.lang, job.context)
-    usable = [t for t in found if _usable(t, job)]
-    person = next((t.text for t in usable if t.person), None)
+    person = next((t.text for t in found if t.person and _usable(t, job)), None)
     fragment, (quote, shared) = _fragment(job), _quote(job)
     pronoun = None if fragment else topics.pronoun(job.text, job.lang)  # it may stand for the fragment
-    thing = next((t for t in usable if not t.person), None)
-    return Matter(
-        fragment,
-        quote,
-        shared >= _STRONG,
-        _anchor(found, job),
-        thing.text if thing else None,
-        bool(thing and thing.front),
-        person is not None,
-        person or pronoun,
-    )
+    return Matter(fragment, quote, shared >= _STRONG, person is not None, person or pronoun)
 
 
 def _usable(topic: Topic, job: Job) -> bool:
     if job.code == "wrong_step" or job.context:
         return topic.known
     return topic.sure and topic.front if job.brings_idea else topic.front or topic.person
-
-
-def _anchor(found: Sequence[Topic], job: Job) -> Topic | None:
-    """Of what the client named, the first; where nothing they said is known, what cannot be the fault itself."""
-    if job.context:
-        fit = [t for t in found if t.known and not set(words.stems(t.text, job.lang)) <= _times(job.lang)]
-    else:
-        fault = words.content_stems(job.marked, job.lang)
-        fit = [t for t in found if not t.remedy and not words.content_stems(t.text, job.lang) & fault]
-        fit = [t for t in fit if t.person or t.front and t.sure] if job.code in CARRIES_IDEA else fit
-    return min(fit, key=lambda t: not t.front, default=None)
 
 
 def _fragment(job: Job) -> str | None:

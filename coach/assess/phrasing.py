@@ -27,7 +27,7 @@ _TU_VERB = re.compile(
 class Job(NamedTuple):
     """An utterance to be rewritten: its heaviest fault, what the client has said, how the client is addressed.
 
-    `aims` are the intents that it may have, the likeliest first; `marked` are the words that carry the fault.
+    `aims` are the intents that it may have, the likeliest first.
     """
 
     text: str
@@ -36,7 +36,6 @@ class Job(NamedTuple):
     context: str
     address: str
     aims: tuple[Aim, ...] = ()
-    marked: str = ""
 
     @property
     def brings_idea(self) -> bool:
@@ -59,12 +58,14 @@ def address(text: str, lang: Language) -> str:
 def turned(templates: Sequence[str], job: Job) -> Iterator[str]:
     """The templates in the right form of address, starting at one that depends on the text.
 
-    Where the address is not known, those without any; "tu", as in most groups, if there are none.
+    Where the address is known, those that use it before those without any; where not, those without any, and "tu", as
+    in most groups, if there are none.
     """
-    usable = [t for t in (addressed(t, job.address) for t in templates) if t is not None]
-    usable = usable or [t for t in (addressed(t, "tu") for t in templates) if t is not None]
-    start = pick(len(usable), job.text) if usable else 0
-    yield from (*usable[start:], *usable[:start])
+    plain = [t for t in templates if "[" not in t]
+    direct = [t for t in (addressed(t, job.address or "tu") for t in templates if t not in plain) if t is not None]
+    for usable in (direct, plain) if job.address or not plain else (plain,):
+        start = pick(len(usable), job.text) if usable else 0
+        yield from (*usable[start:], *usable[:start])
 
 
 def filled(templates: Iterable[str], phrase: str, slot: str = "person") -> Iterator[str]:

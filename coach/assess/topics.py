@@ -31,7 +31,6 @@ class Topic(NamedTuple):
     known: bool  # the client has spoken of it
     front: bool  # it opens the utterance ("The loading bays, …"), or belongs to the client ("your …")
     sure: bool  # it cannot be the asker's own idea: the client named it, or it is the client's own
-    remedy: bool  # somebody or something that is mostly named to be brought in
 
 
 def find(text: str, lang: Language, context: str = "") -> list[Topic]:
@@ -81,8 +80,7 @@ def _make(text: str, head: str, lang: Language, context: str) -> Topic | None:
         return None
     person, own = top in stem_set("persons", lang), tokens(text, lang)[0][0] in _list("own", lang)
     remedy = top in stem_set("people", lang) or bool(_remedy(lang).search(fold(text)))
-    sure = known or (not remedy and not context and (own or not person))
-    return Topic(text, person, known, own, sure, remedy)
+    return Topic(text, person, known, own, known or (not remedy and not context and (own or not person)))
 
 
 def _names(text: str, lang: Language, context: str) -> list[Topic]:
@@ -97,7 +95,7 @@ def _names(text: str, lang: Language, context: str) -> list[Topic]:
             name += owned.group()
         elif owned and not _verb(fold(owned.group(1)), lang) and fold(owned.group(1)) not in word_set("function", lang):
             continue  # Gwen's desk is not Gwen
-        found.append(Topic(title + name, person=True, known=True, front=False, sure=True, remedy=False))
+        found.append(Topic(title + name, person=True, known=True, front=False, sure=True))
     return found
 
 

@@ -128,8 +128,7 @@ class Assessor:
         }
         if not book.verdicts(codes).clean:
             judged = partial(self._is_clean, item.lang, item.context)
-            marked = " ".join(s.text for s in spans if s.code in book.FAULTS)
-            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged, marked)
+            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged)
             found |= {"rewrite": better.text, "rewrite_is_guide": better.is_guide}
         return found
 

@@ -57,7 +57,7 @@ def test_both_languages_have_the_same_files_and_intents() -> None:
 @pytest.mark.parametrize(("lang", "name"), ASKED)
 def test_templates_of_an_intent_are_whole_questions_with_the_fields_they_may_have(lang: Language, name: str) -> None:
     intent = content.rewrites(lang).intents[name]
-    fields = {"plain": set(), "beside": set(), "person": {"person", "de_person"}, "topic": {"topic", "de_topic"}}
+    fields = {"plain": set(), "person": {"person", "de_person"}}
     for kind, known in fields.items():
         for template in getattr(intent, kind):
             assert template.endswith("?")
