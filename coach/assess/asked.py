@@ -21,7 +21,7 @@ BEST = 3  # questions that the model finds likely and that are tried
 _SHORT = 9  # words; in a longer utterance a remedy is not all there is
 # What goes before the model's own choice: of a remedy, what was weighed or tried for the same need; of a story of the
 # asker's, what it is like for the client.
-_BEFORE = {"advice": ("tried",), "disguised_solution": ("tried",), "self_story": ("feeling", "living")}
+_BEFORE = {"advice": ("tried",), "disguised_solution": ("tried",), "self_story": ("living",)}
 # What was done, could be or is wanted: of no use to who judged, guessed or pushed.
 _OF_ACTION = frozenset("tried options plan wish contract".split())
 # Too loose, or of another matter, in more than half of the readings: these come last.
@@ -78,8 +78,10 @@ def _remedies(name: str, lang: Language) -> frozenset[str]:
 
 
 def _questions(name: str, about: Matter, job: Job) -> Iterator[str]:
-    intent = content.rewrites(job.lang).intents[name]
+    shape = content.rewrites(job.lang)
     if about.person:
-        fit = [t for t in intent.person if about.named or _OF_PRONOUN.search(t)]
+        fit = [t for t in shape.intents[name].person if about.named or _OF_PRONOUN.search(t)]
         yield from filled(turned(fit, job), about.person)
-    yield from turned(intent.plain, job)
+    if name == "tried" and re.search(shape.attempts, job.context.replace("’", "'"), re.IGNORECASE):
+        yield from turned(shape.besides, job)
+    yield from turned(shape.intents[name].plain, job)

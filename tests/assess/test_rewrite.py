@@ -56,6 +56,12 @@ def test_of_a_remedy_what_was_weighed_or_tried_is_asked(text: str, context: str)
     assert found in content.rewrites("en").intents["tried"].plain
 
 
+def test_who_has_told_of_attempts_is_asked_for_others() -> None:
+    told = "I run a night ward. I asked Kemi to swap shifts and she laughed."
+    found = one("Could a cousin come by on Sundays?", "en", "disguised_solution", context=told)
+    assert found in content.rewrites("en").besides
+
+
 def test_in_a_long_utterance_a_remedy_by_name_is_not_the_matter() -> None:
     text = "Three of them on the night side already, so would a rota with the clinic over the road bring anyone in?"
     assert one(text, "en", "disguised_solution") in content.rewrites("en").intents["tried"].plain
