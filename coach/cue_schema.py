@@ -150,6 +150,7 @@ class Rewrites(Frozen):
     because: Text
     tell: tuple[Text, ...] = Field(min_length=1)  # stands behind words of the client
     quoted: tuple[Text, ...] = Field(min_length=1)  # the same with a whole clause of theirs, `{quote}`
+    of_group: Text  # what is wanted of the group: that belongs to the contract
     attempts: Text  # how the client tells what they have tried or weighed
     besides: tuple[Text, ...] = Field(min_length=1)  # what was tried, to a client who has told some of it
     anchored: tuple[Text, ...] = Field(min_length=1)  # asks about somebody, `{person}`, whatever it may be

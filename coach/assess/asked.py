@@ -24,6 +24,8 @@ _SHORT = 9  # words; in a longer utterance a remedy is not all there is
 _BEFORE = {"advice": ("tried",), "disguised_solution": ("tried",), "self_story": ("living",)}
 # What was done, could be or is wanted: of no use to who judged, guessed or pushed.
 _OF_ACTION = frozenset("tried options plan wish contract".split())
+# What happened and how the client sees it, whatever was judged: the model's other choices were beside the point.
+_OF_FACTS = ("event", "view")
 # Too loose, or of another matter, in more than half of the readings: these come last.
 _LOOSE = frozenset("own_act motive meaning process tools facts wish".split())
 # Where "her" or "lui" can stand as well as a noun.
@@ -58,8 +60,12 @@ def _their_words(about: Matter, job: Job) -> Iterator[str]:
 
 def _likely(job: Job) -> list[str]:
     """The names of the questions that the model finds likely, the loose ones last."""
-    names = [aim.name for aim in job.aims if not (job.code in WORDED and aim.name in _OF_ACTION)]
-    return sorted(names[:BEST], key=lambda name: name in _LOOSE)
+    names = [aim.name for aim in job.aims if not (job.code in WORDED and aim.name in _OF_ACTION)][:BEST]
+    if job.code == "judgement":
+        return [name for name in _OF_FACTS if name in names] or ["view"]
+    if job.code == "wrong_step" and re.search(content.rewrites(job.lang).of_group, job.text, re.IGNORECASE):
+        names.insert(0, "contract")
+    return sorted(names, key=lambda name: name in _LOOSE)
 
 
 def _named(job: Job) -> list[str]:

@@ -67,7 +67,12 @@ def test_in_a_long_utterance_a_remedy_by_name_is_not_the_matter() -> None:
     assert one(text, "en", "disguised_solution") in content.rewrites("en").intents["tried"].plain
 
 
-@pytest.mark.parametrize(("names", "first"), [(("own_act", "event"), "event"), (("motive", "view", "facts"), "view")])
+def test_what_is_wanted_of_the_group_becomes_what_matters() -> None:
+    found = one("So what do you want from us tonight?", "en", "wrong_step", aims=("plan", "options"))
+    assert found in content.rewrites("en").intents["contract"].plain
+
+
+@pytest.mark.parametrize(("names", "first"), [(("own_act", "event"), "event"), (("motive", "rules", "talk"), "view")])
 def test_questions_that_readers_found_loose_come_last(names: tuple[str, ...], first: str) -> None:
     found = one("Who lets forty bags go astray on a calm day?", "en", "judgement", aims=names)
     assert found in content.rewrites("en").intents[first].plain
