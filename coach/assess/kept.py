@@ -51,8 +51,10 @@ def _matches(shape: str, piece: str, job: Job) -> bool:
 
 
 def _fault_outside(at: int, pieces: Sequence[str], job: Job) -> bool:
-    """True if a cue says that another sentence than number `at` carries the fault."""
-    others = (p for i, p in enumerate(pieces) if i != at)
+    """True if another sentence than number `at` carries the fault, by the marked words or a cue."""
+    others = [p for i, p in enumerate(pieces) if i != at]
+    if job.marked and job.marked not in pieces[at] and any(job.marked in p for p in others):
+        return True
     return any(c.code in cues.FATAL for p in others for c in cues.find(p, job.lang, job.context))
 
 

@@ -27,7 +27,7 @@ _TU_VERB = re.compile(
 class Job(NamedTuple):
     """An utterance to be rewritten: its heaviest fault, what the client has said, how the client is addressed.
 
-    `aims` are the intents that it may have, the likeliest first.
+    `aims` are the intents that it may have, the likeliest first; `marked` are the words that carry the fault.
     """
 
     text: str
@@ -36,6 +36,7 @@ class Job(NamedTuple):
     context: str
     address: str
     aims: tuple[Aim, ...] = ()
+    marked: str = ""
 
     @property
     def brings_idea(self) -> bool:

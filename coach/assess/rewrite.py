@@ -38,6 +38,7 @@ def rewrite(
     context: str,
     aims: Sequence[Aim],
     is_clean: Callable[[str], bool],
+    marked: str = "",
 ) -> Rewrite:
     """`text` without what `codes` fault in it, in the same language and register (tu, vous).
 
@@ -48,9 +49,10 @@ def rewrite(
         context: what the client has said so far.
         aims: what the asker may have wanted to learn, the likeliest first.
         is_clean: judges a candidate; only what passes is given.
+        marked: the words that carry the fault.
     """
     code = next((c for c in ORDER if c in codes), ORDER[-1])
-    job = Job(" ".join(text.split()), lang, code, context, address(text, lang), tuple(aims))
+    job = Job(" ".join(text.split()), lang, code, context, address(text, lang), tuple(aims), marked)
     seen = {job.text}
     for candidate in chain(kept(job), asked(job)):
         if candidate in seen:

@@ -128,7 +128,9 @@ class Assessor:
         }
         if not book.verdicts(codes).clean:
             judged = partial(self._is_clean, item.lang, item.context)
-            better = rewrite.rewrite(item.spoken, item.lang, codes, item.context, aims, judged)
+            better = rewrite.rewrite(
+                item.spoken, item.lang, codes, item.context, aims, judged, first.text if first else ""
+            )
             found |= {"rewrite": better.text, "rewrite_is_guide": better.is_guide}
         return found
 
