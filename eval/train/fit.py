@@ -112,12 +112,8 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     torch.manual_seed(plan.seed)
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
-    varied, target, truth = (
-        Varied(examples, encoder, rng),
-        torch.from_numpy(targets(examples)),
-        torch.from_numpy(truth_of(examples)),
-    )
-    serves, counts = (torch.from_numpy(a) for a in served(examples))
+    varied = Varied(examples, encoder, rng)
+    target, truth, serves, counts = map(torch.from_numpy, (targets(examples), truth_of(examples), *served(examples)))
     dev_rows = encoded(encoder, [shown(encoder, e) for e in dev])
     first = list(batches(examples, encoded(encoder, [shown(encoder, e) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
@@ -128,9 +124,7 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
         marks = [marked(e, text, row) for e, (_, text), row in zip(examples, texts, rows, strict=True)]
         for part in batches(examples, rows, plan.pieces, rng):
             net.train()
-            share = min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total)
-            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
-                group["lr"] = peak * share
+            _set_rates(optimiser, peaks, min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total))
             with torch.autocast("cpu", torch.bfloat16):
                 logits, looks, aims = net(*_tensors([rows[i] for i in part]))
             loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
@@ -143,12 +137,15 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
             _average(kept, net, min(plan.average, (step + 1) / (step + 10)))
             step += 1
             losses.append(float(loss.detach()))
-        print(
-            f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {time.monotonic() - started:.0f} s, {step} steps",
-            flush=True,
-        )
+        took = f"{time.monotonic() - started:.0f} s, {step} steps"
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {took}", flush=True)
         print("  dev", report(logits_of(kept, dev_rows), dev), flush=True)
     return kept
+
+
+def _set_rates(optimiser: torch.optim.Optimizer, peaks: Sequence[float], share: float) -> None:
+    for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+        group["lr"] = peak * share
 
 
 def _average(kept: Network, net: Network, share: float) -> None:
