@@ -1,4 +1,4 @@
-"""Where in the utterance a code sits, when no cue says so: the words that the model looked at most for it."""
+"""Where in the utterance a code sits: the words that the model looked at most for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _WORTH = (
 
 
 def span(text: str, code: str, reading: Reading, lang: Language) -> Span:
-    """The unbroken run of words of `text` that counted most for `code`; it does not end on "your" or "à"."""
+    """The unbroken run of words of `text` that counted most for `code`.
+
+    It does not end on "your" or "à", and leaves no single word of its sentence over ("isn't it", not "isn't").
+    """
     found = [m.span() for m in _WORD.finditer(text)] or [(0, len(text))]
     last = np.array([end - 1 for _, end in reading.places])
     looks = reading.looks[:, CODES.index(code)]
@@ -28,8 +31,17 @@ def span(text: str, code: str, reading: Reading, lang: Language) -> Span:
     empty = word_set("function", lang)
     while behind < len(found) and fold(text[slice(*found[behind - 1])]) in empty and not _gap(text, found, behind):
         behind += 1
+    if not _ends(text, found, behind) and _ends(text, found, behind + 1):
+        behind += 1
+    if not _ends(text, found, first) and _ends(text, found, first - 1):
+        first -= 1
     start, end = found[first][0], found[behind - 1][1]
     return Span(start=start, end=end, code=code, text=text[start:end])
+
+
+def _ends(text: str, found: Sequence[tuple[int, int]], behind: int) -> bool:
+    """True if a sentence ends before the word number `behind`, or the text begins or ends there."""
+    return not 0 < behind < len(found) or any(mark in _gap(text, found, behind) for mark in ".?!…")
 
 
 def _gap(text: str, found: Sequence[tuple[int, int]], behind: int) -> str:

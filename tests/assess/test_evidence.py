@@ -42,6 +42,13 @@ def test_a_run_does_not_end_on_a_word_that_says_nothing() -> None:
     assert evidence.span(text, "leading", _read(text, looks), "en").text == "You should tell your boss"
 
 
+def test_a_run_leaves_no_single_word_of_its_sentence_over() -> None:
+    text = "Fine. It's jealousy, isn't it? When was that?"
+    inside = range(text.index("jealousy"), text.index("isn't") + len("isn't"))
+    looks = [float(i in inside) for i in range(len(text))]
+    assert evidence.span(text, "leading", _read(text, looks), "en").text == "It's jealousy, isn't it"
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.text(min_size=1, max_size=60), st.randoms(use_true_random=False))
 def test_any_reading_gives_a_piece_of_the_text(text: str, rng: object) -> None:
