@@ -16,6 +16,7 @@ from coach.assess.cues import Cue
 
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 _EPS = 1e-6
+_OUTRIGHT = 7.0  # what the codebook itself gives as an example settles the reason: other faults then need a cue too
 _HEAVIEST = 8.0  # cues weigh 0 to 3, and 7 where the codebook itself gives the wording; no typing error may exceed that
 Numbers = NDArray[np.float64]
 
@@ -83,14 +84,17 @@ def decide(
     fitted = fitted or calibration()
     both = with_cues(probabilities, cues, fitted.cue)
     faults = fault_probability(both, fitted)
-    return [_decide(row, float(fault), fitted) for row, fault in zip(both, faults, strict=True)]
+    return [_decide(row, marks, float(fault), fitted) for row, marks, fault in zip(both, cues, faults, strict=True)]
 
 
-def _decide(row: Numbers, fault: float, fitted: Calibration) -> Decision:
+def _decide(row: Numbers, marks: NDArray[np.floating], fault: float, fitted: Calibration) -> Decision:
     p = dict(zip(CODES, (float(x) for x in row), strict=True))
     codes: set[str] = {c for c in MINOR if p[c] >= fitted.codes[c]}
     if fault >= fitted.threshold:
         over = {c for c in FAULTS if p[c] >= fitted.codes[c]}
+        marked = {c for c, weight in zip(CODES, marks, strict=True) if weight > 0}
+        if any(weight >= _OUTRIGHT for weight in marks) and over & marked:
+            over &= marked
         codes |= over or {max(FAULTS, key=lambda c: p[c])}
     low, high = fitted.band
     return Decision(tuple(c for c in CODES if c in codes), fault, not low < fault < high)

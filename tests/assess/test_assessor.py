@@ -198,3 +198,15 @@ def test_what_the_codebook_quotes_is_heard_in_a_long_talk(assessor: Assessor, ca
     told = content.case(name, lang).presentation
     assert [t for t in QUOTED[lang] if assessor.assess(t, lang, told).clean] == []
     assert [t for t in PLAIN[lang] if not assessor.assess(t, lang, told).clean] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("How could you let it come to that?", "en"),
+        ("How could you let her go?", "en"),
+        ("Comment avez-vous pu laisser faire ça ?", "fr"),
+    ],
+)
+def test_the_codebooks_own_wording_settles_the_reason(assessor: Assessor, text: str, lang: Language) -> None:
+    assert assessor.assess(text, lang).codes == ("judgement",)
