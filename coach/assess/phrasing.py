@@ -70,10 +70,9 @@ def turned(templates: Sequence[str], job: Job) -> Iterator[str]:
 
 
 def filled(templates: Iterable[str], phrase: str, slot: str = "person") -> Iterator[str]:
-    """The templates with `phrase` in `{slot}`, `{de_slot}` (French, contracted) or `{Slot}` (capital)."""
+    """The templates with `phrase` in `{slot}` or `{de_slot}` (French, contracted)."""
     for template in templates:
-        text = template.replace("{" + slot + "}", phrase).replace("{de_" + slot + "}", topics.de(phrase))
-        yield text.replace("{" + slot.capitalize() + "}", upper(phrase))
+        yield template.replace("{" + slot + "}", phrase).replace("{de_" + slot + "}", topics.de(phrase))
 
 
 def joined(head: str, question: str, lang: Language) -> str:
