@@ -137,9 +137,7 @@ class Fragments(Frozen):
     never_first: Text
     speaker: Text
     never: Text
-    claim: Text
     times: Text  # of these alone nothing can be told
-    subjects: Text
     openings: Text  # how a clause begins that can be quoted alone
 
 

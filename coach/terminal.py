@@ -125,11 +125,11 @@ def show_assessment(verdict: Assessment, console: Console | None = None) -> None
     marked = Text(verdict.text)
     for span in verdict.spans:
         marked.stylize("bold underline red", span.start, span.end)
-    names = ("solution_free", "neutral", "in_step")
-    held = {v: getattr(verdict, v) for v in names}
     checks = [
-        f"✓ {content.say(f'verdict.{v}', lang)}" if held[v] else f"✗ {content.say(f'verdict.not_{v}', lang)}"
-        for v in names
+        f"✓ {content.say(f'verdict.{v}', lang)}"
+        if getattr(verdict, v)
+        else f"✗ {content.say(f'verdict.not_{v}', lang)}"
+        for v in ("solution_free", "neutral", "in_step")
     ]
     body = [marked, Text("   ".join(checks))]
     if verdict.codes:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from coach import content
 from coach.assess import topics, words
 from coach.assess.kept import faulty
-from coach.assess.phrasing import Job, unjoined, upper
+from coach.assess.phrasing import WORDED, Job, unjoined, upper
 from coach.assess.topics import Topic
 from coach.domain import Language
 
@@ -30,10 +30,11 @@ class Matter(NamedTuple):
 
 
 def of(job: Job) -> Matter:
-    """The matter of `job`'s utterance; all of it may be missing."""
+    """The matter of `job`'s utterance; all of it may be missing. Words of the client's only where they are used."""
     found = topics.find(job.text, job.lang, job.context)
     person = next((t.text for t in found if t.person and _usable(t, job)), None)
-    fragment, (quote, shared) = _fragment(job), _quote(job)
+    fragment = None if job.brings_idea else _fragment(job)
+    quote, shared = _quote(job) if job.code in WORDED else (None, 0)
     pronoun = None if fragment else topics.pronoun(job.text, job.lang)  # it may stand for the fragment
     return Matter(fragment, quote, shared >= _STRONG, person is not None, person or pronoun)
 
@@ -55,7 +56,7 @@ def _fragment(job: Job) -> str | None:
         return None
     if not _can_stand(inside, job) or not words.content_stems(first, job.lang) or _MARKS.search(first):
         return None
-    return first if _echo(first, job) and not (_verbal(inside, job) and job.brings_idea) else None
+    return first if _echo(first, job) else None
 
 
 def _quote(job: Job) -> tuple[str | None, int]:
@@ -93,12 +94,6 @@ def _times(lang: Language) -> frozenset[str]:
     lists = content.rewrites(lang).fragments
     alone = {*lists.times.split(), *words.word_set("stop", lang), *words.word_set("function", lang)}
     return frozenset(words.stem(w, lang) for w in alone)
-
-
-def _verbal(inside: Sequence[str], job: Job) -> bool:
-    lists = content.rewrites(job.lang).fragments
-    claims = set(lists.claim.split()) | words.word_set("verbs", job.lang)
-    return inside[0] in lists.subjects.split() or any(w in claims or w.endswith("'s") for w in inside)
 
 
 def _echo(first: str, job: Job) -> bool:
