@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-from dataclasses import fields, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,12 +14,16 @@ from coach.assess.classifier import NETWORK, VOCABULARY, WEIGHTS, Classifier
 from coach.assess.encode import Encoder
 from coach.e5.encoder import MODEL
 from coach.e5.weights import ModelFile
-from eval.train import vocabulary
+from eval.train import data, vocabulary
 from eval.train.calibrate import calibrate
-from eval.train.data import load, shown
 from eval.train.export import export
 from eval.train.fit import Plan, fit
 from eval.train.model import Network
+from eval.train.restore import restore
+
+FIRST = Plan()
+MORE = Plan(epochs=2, rate=3e-5, head_rate=3e-4, seed=11)
+AGAIN = 0.25  # share of the earlier utterances that the second training sees
 
 
 def model_file() -> Path:
@@ -30,36 +34,46 @@ def model_file() -> Path:
     return Path(spec.origin).parent / MODEL
 
 
-def train(source: ModelFile, encoder: Encoder, plan: Plan) -> Network:
+def first(net: Network, encoder: Encoder, plan: Plan) -> Network:
     """The mean of the weights of `plan.runs` trainings that start alike and see the data in another order."""
-    torch.manual_seed(plan.seed)
-    start = Network(source, vocabulary.kept(source.vocabulary), plan.layers, plan.frozen, plan.deep)
-    examples, dev = load("train"), load("dev")
+    examples, dev = data.first(data.load("train")), data.load("dev")
     states = [
-        fit(copy.deepcopy(start), encoder, examples, dev, replace(plan, seed=plan.seed + run)).state_dict()
+        fit(copy.deepcopy(net), encoder, examples, dev, replace(plan, seed=plan.seed + run)).state_dict()
         for run in range(plan.runs)
     ]
-    start.load_state_dict({name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]})
-    return start
+    net.load_state_dict({name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]})
+    return net
+
+
+def more(net: Network, encoder: Encoder, plan: Plan) -> Network:
+    """`net` after a training on the later utterances with a part of the others, so that it forgets nothing."""
+    return fit(net, encoder, data.more(data.load("train"), AGAIN, plan.seed), data.load("dev"), plan)
+
+
+def untrained(source: ModelFile, plan: Plan) -> Network:
+    """The network as the embedding model gives it, with a head that knows nothing."""
+    torch.manual_seed(plan.seed)
+    return Network(source, vocabulary.kept(source.vocabulary), plan.layers, plan.deep)
 
 
 def main() -> None:
-    """Train, export, calibrate."""
+    """Train twice, export, calibrate."""
     parser = argparse.ArgumentParser(prog="python -m eval.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--threads", type=int, default=2)
-    for field in fields(Plan):
-        parser.add_argument(f"--{field.name}", type=type(field.default), default=field.default)
+    parser.add_argument("--only-more", action="store_true", help="go on from the weights that stand in OUT")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)  # tiny gradients would slow the processor down
-    plan = replace(Plan(), **{f.name: getattr(options, f.name) for f in fields(Plan)})
-    source = ModelFile(model_file())
+    source, network = ModelFile(model_file()), options.out / NETWORK
     options.out.mkdir(parents=True, exist_ok=True)
     vocabulary.write(source.vocabulary, vocabulary.kept(source.vocabulary), options.out / VOCABULARY)
-    export(train(source, Encoder(options.out / VOCABULARY), plan), options.out / NETWORK)
-    classifier, dev = Classifier(options.out), load("dev")
-    dev = [e._replace(text=shown(classifier, e)[1]) for e in dev]
+    encoder = Encoder(options.out / VOCABULARY)
+    if not options.only_more:
+        export(first(untrained(source, FIRST), encoder, FIRST), network)
+    export(more(restore(untrained(source, MORE), network), encoder, MORE), network)
+    classifier, dev = Classifier(options.out), data.load("dev")
+    dev = [e._replace(text=data.shown(classifier, e)[1]) for e in dev]
     calibrate(classifier.probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json")
 
 

@@ -19,6 +19,7 @@ from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
+_LATER = "x"  # the authors whose utterances the second training adds
 _VARIED = 0.55  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
@@ -47,6 +48,7 @@ class Example(NamedTuple):
     intent: str | None = None  # what the asker would learn, where it is labelled
     serves: frozenset[str] | None = None  # and the questions that a reader found to ask for that, where one looked
     evidence: tuple[tuple[str, str], ...] = ()  # (code, the words that carry it), where a reader marked them
+    author: str = ""
 
     @property
     def faulty(self) -> bool:
@@ -71,8 +73,22 @@ def load(split: str) -> list[Example]:
             intent=r.get("intent"),
             serves=frozenset(r["serves"]) if "serves" in r else None,
             evidence=tuple(r.get("evidence", {}).items()),
+            author=r["author"],
         )
         for r in rows
+    ]
+
+
+def first(examples: Sequence[Example]) -> list[Example]:
+    """What the first training learns from."""
+    return [e for e in examples if not e.author.startswith(_LATER)]
+
+
+def more(examples: Sequence[Example], again: float, seed: int) -> list[Example]:
+    """What the second training learns from: the later authors' utterances, and a share `again` of the others (pairs whole)."""
+    rng, chosen = random.Random(seed), dict[str, bool]()
+    return [
+        e for e in examples if e.author.startswith(_LATER) or chosen.setdefault(e.pair or e.id, rng.random() < again)
     ]
 
 

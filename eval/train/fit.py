@@ -25,7 +25,7 @@ class Plan:
     """How to train. Rates are AdamW's; `decay` is the factor from one layer to the one below."""
 
     layers: int = 12
-    frozen: int = 0  # lower layers that stay as they are; the embeddings do if any does
+    frozen: int = 0  # lower layers that stay as they are; the vectors below do if any does
     deep: int = 6  # lower layers that read the context
     epochs: int = 3
     pieces: int = 2048  # padded pieces a batch
@@ -89,6 +89,11 @@ def _pairs(examples: Sequence[Example]) -> list[tuple[int, int]]:
     return [(clean[e.pair], i) for i, e in enumerate(examples) if e.faulty and e.pair in clean]
 
 
+def _half() -> torch.autocast:
+    """Numbers of 16 bits where the processor has them; elsewhere they take thirty times as long as those of 32."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities()["avx512_bf16"])
+
+
 def _tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
     made = batch(rows)
     return torch.from_numpy(made.pieces), torch.from_numpy(made.told)
@@ -99,7 +104,7 @@ def logits_of(net: Network, rows: Sequence[Row]) -> NDArray[np.float32]:
     net.eval()
     out = np.zeros((len(rows), len(CODES)), np.float32)
     order = sorted(range(len(rows)), key=lambda i: len(rows[i].pieces))
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), _half():
         for i in range(0, len(order), 32):
             part = order[i : i + 32]
             out[part] = net(*_tensors([rows[j] for j in part]))[0].float().numpy()
@@ -110,6 +115,7 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     """The average of the weights after training `net` on `examples`; `dev` is only reported."""
     rng = random.Random(plan.seed)
     torch.manual_seed(plan.seed)
+    net.freeze(plan.frozen)
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied = Varied(examples, encoder, rng)
@@ -125,7 +131,7 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
         for part in batches(examples, rows, plan.pieces, rng):
             net.train()
             _set_rates(optimiser, peaks, min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total))
-            with torch.autocast("cpu", torch.bfloat16):
+            with _half():
                 logits, looks, aims = net(*_tensors([rows[i] for i in part]))
             loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
             loss = loss + plan.aims * aims_loss(aims.float(), serves[part], counts[part])

@@ -77,11 +77,11 @@ class Network(nn.Module):
     lower `deep` layers only; above them the utterance goes on alone and looks back at what they made of the context.
     """
 
-    def __init__(self, source: ModelFile, rows: NDArray[np.int64], layers: int, frozen: int, deep: int) -> None:
+    def __init__(self, source: ModelFile, rows: NDArray[np.int64], layers: int, deep: int) -> None:
         super().__init__()
         shape = source.shape
         h = shape.hidden
-        self.frozen, self.deep = frozen, deep
+        self.deep = deep
         self.words, self.places = nn.Embedding(len(rows), h), nn.Embedding(512, h)
         self.told = nn.Embedding(TOLD_KINDS, h)
         self.norm = nn.LayerNorm(h, shape.epsilon)
@@ -91,8 +91,12 @@ class Network(nn.Module):
         self.look, self.dense, self.codes = nn.Linear(h, len(CODES) + 1), nn.Linear(2 * h, h), nn.Linear(h, len(CODES))
         self.dense_aims, self.aims = nn.Linear(2 * h, h), nn.Linear(h, len(INTENTS))
         self._fill(source, rows)
-        for module in (self.words, self.places, self.norm):
-            module.requires_grad_(frozen == 0)
+
+    def freeze(self, layers: int) -> Network:
+        """Itself, with its vectors and its lower `layers` staying as they are: no gradient has to travel through them."""
+        for module in (self.words, self.places, self.told, self.norm, *self.layers[:layers]):
+            module.requires_grad_(layers == 0)
+        return self
 
     def _fill(self, source: ModelFile, rows: NDArray[np.int64]) -> None:
         h = source.shape.hidden
@@ -106,7 +110,6 @@ class Network(nn.Module):
             nn.init.normal_(self.look.weight, std=0.02)
             nn.init.constant_(self.aims.bias, -2.0)  # one question in ten serves
             for i, module in enumerate(self.layers):
-                module.requires_grad_(i >= self.frozen)
                 assert isinstance(module, Layer)
                 self._fill_layer(module, source, f"l{i}.")
 
@@ -125,9 +128,9 @@ class Network(nn.Module):
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.places(places))
         mask = (pieces == PAD).to(x.dtype)[:, None, None, :] * -1e4
-        for i, layer in enumerate(self.layers[: self.deep]):
-            # Above the frozen layers, if there are any: no gradient has to travel through them.
-            x = layer(x + self.told(told) if i == self.frozen else x, mask)
+        x = x + self.told(told)
+        for layer in self.layers[: self.deep]:
+            x = layer(x, mask)
         x, told = (self._one if torch.onnx.is_in_onnx_export() else self._many)(x, told, mask)
         outside = (told == 0).to(x.dtype)[:, :, None]
         mean = (x * (1 - outside)).sum(1) / (1 - outside).sum(1)
