@@ -24,7 +24,7 @@ from eval.train.restore import restore
 FIRST = Plan()
 MORE = Plan(frozen=6, epochs=4, rate=1e-4, head_rate=5e-4, seed=11)
 AGAIN = 0.12  # share of the earlier utterances that the second training sees
-MIX = 0.75  # share of its weights in what ships
+MIX = 0.5  # share of its weights in what ships
 
 
 def model_file() -> Path:
