@@ -91,7 +91,7 @@ def _pairs(examples: Sequence[Example]) -> list[tuple[int, int]]:
 
 def _half() -> torch.autocast:
     """Numbers of 16 bits where the processor has them; elsewhere they take thirty times as long as those of 32."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities()["avx512_bf16"])
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 def _tensors(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
