@@ -43,7 +43,7 @@ def quality(fast: bool) -> None:
     _say("", "## Recall", "", "```")
     _recall()
     _say("```", "", "## The evaluator", "", "```")
-    bench_assess.run(splits=("test", "unseen") if fast else ("dev", "test", "unseen"), speed=False)
+    bench_assess.run(splits=("test", "unseen", "spoken") if fast else bench_assess.MEASURED, speed=False)
     _say("```", "", "## The evaluator with a judge", "")
     bench_judge.main()
 

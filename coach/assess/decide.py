@@ -17,6 +17,7 @@ from coach.assess.cues import Cue
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 _EPS = 1e-6
 _OUTRIGHT = 7.0  # what the codebook itself gives as an example settles the reason: other faults then need a cue too
+_UNMOVED = -5.0  # and however sure the network is that there is no such fault, it counts for no more than this then
 _HEAVIEST = 8.0  # cues weigh 0 to 3, and 7 where the codebook itself gives the wording; no typing error may exceed that
 Numbers = NDArray[np.float64]
 
@@ -59,7 +60,9 @@ def weights(cues: Sequence[Cue]) -> list[float]:
 def with_cues(probabilities: NDArray[np.floating], cues: NDArray[np.floating], share: float) -> Numbers:
     """The probabilities (n, 11) after the cues' weights (n, 11) have spoken."""
     p = np.clip(probabilities.astype(np.float64), _EPS, 1 - _EPS)
-    return np.asarray(1 / (1 + np.exp(-(np.log(p / (1 - p)) + share * cues))))
+    odds = np.log(p / (1 - p))
+    odds = np.where(cues >= _OUTRIGHT, np.maximum(odds, _UNMOVED), odds)
+    return np.asarray(1 / (1 + np.exp(-(odds + share * cues))))
 
 
 def log_odds(probabilities: NDArray[np.floating], verdict: str = "clean") -> Numbers:

@@ -17,9 +17,9 @@ from coach.cue_schema import INTENTS
 from coach.domain import LANGUAGES, Frozen, Language
 from coach.errors import ContentError
 
-# "unseen": by writers of whom the evaluator has never read anything.
-Split = Literal["train", "dev", "test", "unseen"]
-SPLITS: tuple[Split, ...] = ("train", "dev", "test", "unseen")
+# "unseen" and "spoken": by writers of whom the evaluator has never read anything; "spoken" is talk of other fields.
+Split = Literal["train", "dev", "test", "unseen", "spoken"]
+SPLITS: tuple[Split, ...] = ("train", "dev", "test", "unseen", "spoken")
 NEAR = 92  # rapidfuzz ratio from which two utterances count as the same
 _SHORT = 25  # characters: short questions ("Since when?") are said in every setting
 

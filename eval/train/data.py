@@ -19,7 +19,7 @@ from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
-_LATER = "x"  # the authors whose utterances the second training adds
+_SPOKEN = "x"  # the authors of spoken talk of other fields: there are few of these utterances
 _VARIED = 0.55  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
@@ -79,17 +79,9 @@ def load(split: str) -> list[Example]:
     ]
 
 
-def first(examples: Sequence[Example]) -> list[Example]:
-    """What the first training learns from."""
-    return [e for e in examples if not e.author.startswith(_LATER)]
-
-
-def more(examples: Sequence[Example], again: float, seed: int) -> list[Example]:
-    """What the second training learns from: the later authors' utterances, and a share `again` of the others (pairs whole)."""
-    rng, chosen = random.Random(seed), dict[str, bool]()
-    return [
-        e for e in examples if e.author.startswith(_LATER) or chosen.setdefault(e.pair or e.id, rng.random() < again)
-    ]
+def weighed(examples: Sequence[Example]) -> list[Example]:
+    """What the training learns from: `examples`, those of spoken talk twice."""
+    return [*examples, *(e for e in examples if e.author.startswith(_SPOKEN))]
 
 
 def marked(example: Example, text: str, row: Row) -> list[tuple[int, list[int]]]:
@@ -141,7 +133,7 @@ class Varied:
                 told[e.setting, e.lang].add(e.context)
         self._told = {k: sorted(v) for k, v in told.items()}
         texts: dict[tuple[str, str], int] = defaultdict(int)
-        for e in examples:
+        for e in {e.id: e for e in examples}.values():
             texts[e.setting, e.text.lower()] += 1
         self._turned = {k for k, n in texts.items() if n > 1}  # the context turns the verdict
 

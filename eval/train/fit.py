@@ -25,7 +25,6 @@ class Plan:
     """How to train. Rates are AdamW's; `decay` is the factor from one layer to the one below."""
 
     layers: int = 12
-    frozen: int = 0  # lower layers that stay as they are; the vectors below do if any does
     deep: int = 6  # lower layers that read the context
     epochs: int = 3
     pieces: int = 2048  # padded pieces a batch
@@ -36,7 +35,6 @@ class Plan:
     aims: float = 0.12  # weight of the loss of what the asker would learn
     looks: float = 0.1  # weight of the loss of where the codes look
     average: float = 0.98
-    runs: int = 2  # trainings whose weights are averaged: from one start, the data in another order
     seed: int = 7
 
 
@@ -45,7 +43,6 @@ def _groups(net: Network, plan: Plan) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = [
         {"params": list(module.parameters()), "lr": plan.rate * plan.decay**depth}
         for depth, module in enumerate(reversed(below))
-        if next(module.parameters()).requires_grad
     ]
     head: list[nn.Module] = [net.look, net.dense, net.codes, net.told, net.dense_aims, net.aims]
     groups.append({"params": [p for m in head for p in m.parameters()], "lr": plan.head_rate})
@@ -115,7 +112,6 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     """The average of the weights after training `net` on `examples`; `dev` is only reported."""
     rng = random.Random(plan.seed)
     torch.manual_seed(plan.seed)
-    net.freeze(plan.frozen)
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied = Varied(examples, encoder, rng)
@@ -157,8 +153,7 @@ def _set_rates(optimiser: torch.optim.Optimizer, peaks: Sequence[float], share: 
 def _average(kept: Network, net: Network, share: float) -> None:
     with torch.no_grad():
         for a, b in zip(kept.parameters(), net.parameters(), strict=True):
-            if b.requires_grad:
-                a.lerp_(b, 1 - share)
+            a.lerp_(b, 1 - share)
 
 
 def report(logits: NDArray[np.float32], examples: Sequence[Example]) -> str:

@@ -92,12 +92,6 @@ class Network(nn.Module):
         self.dense_aims, self.aims = nn.Linear(2 * h, h), nn.Linear(h, len(INTENTS))
         self._fill(source, rows)
 
-    def freeze(self, layers: int) -> Network:
-        """Itself, with its vectors and its lower `layers` staying as they are: no gradient has to travel through them."""
-        for module in (self.words, self.places, self.told, self.norm, *self.layers[:layers]):
-            module.requires_grad_(layers == 0)
-        return self
-
     def _fill(self, source: ModelFile, rows: NDArray[np.int64]) -> None:
         h = source.shape.hidden
         with torch.no_grad():

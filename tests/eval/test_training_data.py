@@ -1,37 +1,41 @@
-"""Which utterances the two trainings learn from."""
+"""What the training of the evaluator learns from."""
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 
-from eval.train.data import Example, first, more
+from coach.assess.classifier import VOCABULARY, WEIGHTS
+from coach.assess.encode import Encoder
+from eval.train.data import Example, Varied, weighed
 
 
-def example(number: int, author: str, pair: str | None = None) -> Example:
-    return Example(f"{author}-{number}", "en", "bakery", "", "Since when?", frozenset(), pair, author=author)
+def example(number: int, author: str, context: str = "", text: str = "Since when?") -> Example:
+    return Example(f"{author}-{number}", "en", "bakery", context, text, frozenset(), None, author=author)
 
 
-EARLIER = [example(i, "w3", pair=f"p{i // 2}" if i < 1000 else None) for i in range(2000)]
-LATER = [example(i, "x1") for i in range(300)]
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder(WEIGHTS / VOCABULARY)
 
 
-def test_the_first_training_sees_no_later_author() -> None:
-    assert first([*EARLIER, *LATER]) == EARLIER
+def test_spoken_talk_stands_twice_and_everything_else_once() -> None:
+    earlier, spoken = [example(i, "w3") for i in range(20)], [example(i, "x11") for i in range(5)]
+    counted = Counter(e.id for e in weighed([*earlier, *spoken]))
+    assert {counted[e.id] for e in earlier} == {1}
+    assert {counted[e.id] for e in spoken} == {2}
 
 
-def test_the_second_training_sees_every_later_utterance_and_a_share_of_the_others() -> None:
-    chosen = more([*EARLIER, *LATER], again=0.25, seed=11)
-    assert [e for e in chosen if e.author == "x1"] == LATER
-    assert len(chosen) - len(LATER) == pytest.approx(500, rel=0.15)
-
-
-def test_a_pair_is_seen_whole_or_not_at_all() -> None:
-    chosen = more([*EARLIER, *LATER], again=0.25, seed=11)
-    assert set(Counter(e.pair for e in chosen if e.pair).values()) == {2}
-
-
-def test_the_same_seed_chooses_the_same_utterances() -> None:
-    assert more(EARLIER, again=0.25, seed=11) == more(EARLIER, again=0.25, seed=11)
-    assert more(EARLIER, again=0.25, seed=11) != more(EARLIER, again=0.25, seed=12)
+@pytest.mark.parametrize(("twice", "loses"), [(False, True), (True, False)])
+def test_only_a_context_that_turns_the_verdict_always_stays(encoder: Encoder, twice: bool, loses: bool) -> None:
+    """The same utterance counted twice is not the same words under two contexts."""
+    told = "The oven broke in May."
+    elsewhere = example(3, "w1", "The bus was late again.")._replace(setting="depot")
+    faulty = example(1, "x1", told)._replace(codes=frozenset({"leading"}))
+    rows = [faulty, faulty, elsewhere]
+    if twice:
+        rows.append(example(2, "x1", "We hired two bakers."))
+    varied = Varied(rows, encoder, random.Random(3))
+    assert any(not varied(rows[0])[0] for _ in range(200)) is loses
