@@ -46,7 +46,7 @@ def main() -> None:
     vocabulary.write(source.vocabulary, vocabulary.kept(source.vocabulary), options.out / VOCABULARY)
     encoder = Encoder(options.out / VOCABULARY)
     plan, dev = Plan(), data.load("dev")
-    export(fit(untrained(source, plan), encoder, data.weighed(data.load("train")), dev, plan), network)
+    export(fit(untrained(source, plan), encoder, data.load("train"), dev, plan), network)
     classifier = Classifier(options.out)
     dev = [e._replace(text=data.shown(classifier, e)[1]) for e in dev]
     calibrate(classifier.probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json")

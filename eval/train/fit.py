@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, verdicts
 from coach.assess.encode import Encoder, Row, batch
-from eval.train.data import Example, Varied, batches, encoded, marked, served, shown, targets
+from eval.train.data import Example, Varied, batches, counted, encoded, marked, served, shown, targets
 from eval.train.model import Network, claims
 
 
@@ -49,13 +50,26 @@ def _groups(net: Network, plan: Plan) -> list[dict[str, object]]:
     return groups
 
 
-def loss_of(logits: Tensor, target: Tensor, truth: Tensor, pairs: Sequence[tuple[int, int]], margin: float) -> Tensor:
+class Lesson(NamedTuple):
+    """What a batch should have said: codes (n, 11), verdicts that are false (n, 4), how much each counts (n,)."""
+
+    codes: Tensor
+    truth: Tensor
+    counts: Tensor
+
+    def part(self, chosen: Sequence[int]) -> Lesson:
+        """The examples `chosen`."""
+        return Lesson(self.codes[chosen], self.truth[chosen], self.counts[chosen])
+
+
+def loss_of(logits: Tensor, lesson: Lesson, pairs: Sequence[tuple[int, int]], margin: float) -> Tensor:
     """Codes (rarer ones weigh more), verdicts, and for each (clean, faulty) pair the order of the two."""
     weight = torch.tensor([1.0, 1.5, 1.5, 1.5, 1.5, 1.5, 2.0, 1.5, 1.5, 1.5, 1.5])
     both = claims(logits)
-    codes = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weight)
-    claim = F.binary_cross_entropy_with_logits(both, truth)
-    clean = F.binary_cross_entropy_with_logits(both[:, -1], truth[:, -1])
+    truth, each = lesson.truth, lesson.counts[:, None]
+    codes = F.binary_cross_entropy_with_logits(logits, lesson.codes, pos_weight=weight, weight=each)
+    claim = F.binary_cross_entropy_with_logits(both, truth, weight=each)
+    clean = F.binary_cross_entropy_with_logits(both[:, -1:], truth[:, -1:], weight=each)
     total = 2 * codes + claim + clean
     if pairs and margin:
         good, bad = both[[a for a, _ in pairs], -1], both[[b for _, b in pairs], -1]
@@ -115,7 +129,8 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied = Varied(examples, encoder, rng)
-    target, truth, serves, counts = map(torch.from_numpy, (targets(examples), truth_of(examples), *served(examples)))
+    lesson = Lesson(*map(torch.from_numpy, (targets(examples), truth_of(examples), counted(examples))))
+    serves, sure = map(torch.from_numpy, served(examples))
     dev_rows = encoded(encoder, [shown(encoder, e) for e in dev])
     first = list(batches(examples, encoded(encoder, [shown(encoder, e) for e in examples]), plan.pieces, rng))
     total, step, kept = plan.epochs * len(first), 0, copy.deepcopy(net)
@@ -129,8 +144,8 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
             _set_rates(optimiser, peaks, min(1.0, (step + 1) / (0.1 * total)) * max(0.02, 1 - step / total))
             with _half():
                 logits, looks, aims = net(*_tensors([rows[i] for i in part]))
-            loss = loss_of(logits.float(), target[part], truth[part], _pairs([examples[i] for i in part]), plan.margin)
-            loss = loss + plan.aims * aims_loss(aims.float(), serves[part], counts[part])
+            loss = loss_of(logits.float(), lesson.part(part), _pairs([examples[i] for i in part]), plan.margin)
+            loss = loss + plan.aims * aims_loss(aims.float(), serves[part], sure[part])
             loss = loss + plan.looks * looks_loss(looks.float(), [marks[i] for i in part])
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

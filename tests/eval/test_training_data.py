@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 
 import pytest
 
 from coach.assess.classifier import VOCABULARY, WEIGHTS
 from coach.assess.encode import Encoder
-from eval.train.data import Example, Varied, weighed
+from eval.train.data import Example, Varied, counted
 
 
 def example(number: int, author: str, context: str = "", text: str = "Since when?") -> Example:
@@ -21,11 +20,13 @@ def encoder() -> Encoder:
     return Encoder(WEIGHTS / VOCABULARY)
 
 
-def test_spoken_talk_stands_twice_and_everything_else_once() -> None:
-    earlier, spoken = [example(i, "w3") for i in range(20)], [example(i, "x11") for i in range(5)]
-    counted = Counter(e.id for e in weighed([*earlier, *spoken]))
-    assert {counted[e.id] for e in earlier} == {1}
-    assert {counted[e.id] for e in spoken} == {2}
+def test_in_ordinary_talk_the_clean_turns_count_more_than_the_faulty_ones() -> None:
+    """Real talk is nearly always clean: its forms alone must not look suspicious."""
+    leading = frozenset({"leading"})
+    for author in ("q4a", "r2", "x11"):
+        clean, faulty = counted([example(1, author), example(2, author)._replace(codes=leading)])
+        assert clean > 1 > faulty
+    assert list(counted([example(1, "w3"), example(2, "w3")._replace(codes=leading)])) == [1, 1]
 
 
 @pytest.mark.parametrize(("twice", "loses"), [(False, True), (True, False)])
