@@ -81,14 +81,14 @@ def check_text(text: str, lang: Language) -> str:
     """`text`, trimmed, if it can be used as an utterance.
 
     Raises:
-        WrongUse: empty, too long, without a word, or in a third language.
+        WrongUse: empty, too long, without a word or a number, or in a third language.
     """
     clean = usable(text).strip()
     if not clean:
         raise WrongUse("text-empty")
     if len(clean) > MAX_CHARS:
         raise WrongUse("text-too-long", length=len(clean), limit=MAX_CHARS)
-    if not words_of(clean):
+    if not words_of(clean) and not any(c.isdigit() for c in clean):  # "'42?" asks something
         raise WrongUse("text-no-words")
     other = third_language(clean)
     if other:

@@ -150,6 +150,12 @@ def test_an_unusable_text_is_refused_by_name(assessor: Assessor, text: str, lang
     assert error.value.key == key
 
 
+def test_a_year_alone_is_a_question(assessor: Assessor) -> None:
+    assert [
+        a.clean for a in assessor.assess_many([Item("'42?", "en", "It was in November of"), Item("2019 ?", "fr")])
+    ] == [True, True]
+
+
 def test_nothing_in_gives_nothing_out(assessor: Assessor) -> None:
     assert assessor.assess_many([]) == []
 
