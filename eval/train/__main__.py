@@ -15,7 +15,7 @@ from coach.e5.weights import ModelFile
 from eval.train import data, vocabulary
 from eval.train.calibrate import calibrate
 from eval.train.export import export
-from eval.train.fit import Plan, fit
+from eval.train.fit import Plan, fit, mean
 from eval.train.model import Network
 
 
@@ -34,7 +34,7 @@ def untrained(source: ModelFile, plan: Plan) -> Network:
 
 
 def main() -> None:
-    """Train, export, calibrate."""
+    """Train twice, take the mean, export, calibrate."""
     parser = argparse.ArgumentParser(prog="python -m eval.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--threads", type=int, default=2)
@@ -46,7 +46,8 @@ def main() -> None:
     vocabulary.write(source.vocabulary, vocabulary.kept(source.vocabulary), options.out / VOCABULARY)
     encoder = Encoder(options.out / VOCABULARY)
     plan, dev = Plan(), data.load("dev")
-    export(fit(untrained(source, plan), encoder, data.load("train"), dev, plan), network)
+    one, other = (fit(untrained(source, plan), encoder, c, dev, plan) for c in data.courses(data.load("train")))
+    export(mean(one, other), network)
     classifier = Classifier(options.out)
     dev = [e._replace(text=data.shown(classifier, e)[1]) for e in dev]
     calibrate(classifier.probabilities([(e.context, e.text) for e in dev]), dev, options.out / "calibration.json")

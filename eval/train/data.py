@@ -20,11 +20,13 @@ from coach.cue_schema import INTENTS
 from eval import variants
 
 GOLD = Path(__file__).parents[1] / "gold" / "utterances"
-# Authors of ordinary talk of other fields. In real talk one turn in fifteen is faulty; of what they wrote a third is,
-# so that the forms of talk themselves would look suspicious if all counted alike.
+# Authors of ordinary talk of other fields. In real talk one turn in ten or fifteen is faulty; of what they wrote a
+# third is, so that the forms of talk themselves would look suspicious if all counted alike.
 _TALK = re.compile(r"q|r|x(?![78]$)")
 _TALK_CLEAN, _TALK_FAULTY = 2.0, 0.5
 _TURNED = {"x7", "x8"}  # the same words turned by what the client said: few, and hard
+_SCENES = "r"  # nine turns in ten are clean
+_SPOKEN = "x"
 _VARIED = 0.55  # share of the items shown in a varied spelling
 _INSTRUCTED = 0.04
 _SWAPPED = 0.12
@@ -84,9 +86,23 @@ def load(split: str) -> list[Example]:
     ]
 
 
-def counted(examples: Sequence[Example]) -> NDArray[np.float32]:
-    """How much the codes and verdicts of each example count in the training, shape (n,)."""
-    return np.array([_count(e) for e in examples], np.float32)
+class Course(NamedTuple):
+    """What one training learns from: the examples, and how much the codes and verdicts of each count, shape (n,)."""
+
+    examples: list[Example]
+    counts: NDArray[np.float32]
+
+
+def courses(examples: Sequence[Example]) -> list[Course]:
+    """The two trainings whose mean ships.
+
+    One sees spoken talk twice and no scenes, and finds more faults; one counts ordinary talk by how often it is faulty,
+    and accuses less of it.
+    """
+    plain = [e for e in examples if not e.author.startswith(_SCENES)]
+    plain += [e for e in plain if e.author.startswith(_SPOKEN)]
+    counts = np.array([_count(e) for e in examples], np.float32)
+    return [Course(plain, np.ones(len(plain), np.float32)), Course(list(examples), counts)]
 
 
 def _count(example: Example) -> float:

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from coach.assess.codes import CODES, VERDICTS, verdicts
 from coach.assess.encode import Encoder, Row, batch
-from eval.train.data import Example, Varied, batches, counted, encoded, marked, served, shown, targets
+from eval.train.data import Course, Example, Varied, batches, encoded, marked, served, shown, targets
 from eval.train.model import Network, claims
 
 
@@ -122,14 +122,14 @@ def logits_of(net: Network, rows: Sequence[Row]) -> NDArray[np.float32]:
     return out
 
 
-def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequence[Example], plan: Plan) -> Network:
-    """The average of the weights after training `net` on `examples`; `dev` is only reported."""
-    rng = random.Random(plan.seed)
+def fit(net: Network, encoder: Encoder, course: Course, dev: Sequence[Example], plan: Plan) -> Network:
+    """The average of the weights along the training of `net` on `course`; `dev` is only reported."""
+    examples, rng = course.examples, random.Random(plan.seed)
     torch.manual_seed(plan.seed)
     optimiser = torch.optim.AdamW(_groups(net, plan), weight_decay=0.01, fused=True)
     peaks = [float(g["lr"]) for g in optimiser.param_groups]
     varied = Varied(examples, encoder, rng)
-    lesson = Lesson(*map(torch.from_numpy, (targets(examples), truth_of(examples), counted(examples))))
+    lesson = Lesson(*map(torch.from_numpy, (targets(examples), truth_of(examples), course.counts)))
     serves, sure = map(torch.from_numpy, served(examples))
     dev_rows = encoded(encoder, [shown(encoder, e) for e in dev])
     first = list(batches(examples, encoded(encoder, [shown(encoder, e) for e in examples]), plan.pieces, rng))
@@ -158,6 +158,13 @@ def fit(net: Network, encoder: Encoder, examples: Sequence[Example], dev: Sequen
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {took}", flush=True)
         print("  dev", report(logits_of(kept, dev_rows), dev), flush=True)
     return kept
+
+
+def mean(one: Network, other: Network) -> Network:
+    """A network whose weights lie halfway between those of two that began alike."""
+    halfway = copy.deepcopy(one)
+    _average(halfway, other, 0.5)
+    return halfway
 
 
 def _set_rates(optimiser: torch.optim.Optimizer, peaks: Sequence[float], share: float) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
 from coach.assess.classifier import VOCABULARY, WEIGHTS
 from coach.assess.encode import Encoder
-from eval.train.data import Example, Varied, counted
+from eval.train.data import Example, Varied, courses
 
 
 def example(number: int, author: str, context: str = "", text: str = "Since when?") -> Example:
@@ -24,9 +25,17 @@ def test_in_ordinary_talk_the_clean_turns_count_more_than_the_faulty_ones() -> N
     """Real talk is nearly always clean: its forms alone must not look suspicious."""
     leading = frozenset({"leading"})
     for author in ("q4a", "r2", "x11"):
-        clean, faulty = counted([example(1, author), example(2, author)._replace(codes=leading)])
+        clean, faulty = courses([example(1, author), example(2, author)._replace(codes=leading)])[1].counts
         assert clean > 1 > faulty
-    assert list(counted([example(1, "w3"), example(2, "w3")._replace(codes=leading)])) == [1, 1]
+    assert list(courses([example(1, "w3"), example(2, "w3")._replace(codes=leading)])[1].counts) == [1, 1]
+
+
+def test_the_first_training_sees_no_scenes_and_spoken_talk_twice() -> None:
+    first, second = courses([example(1, "w3"), example(2, "r2"), example(3, "x11")])
+    assert Counter(e.author for e in first.examples) == {"w3": 1, "x11": 2}
+    assert set(first.counts) == {1.0}
+    assert len(first.counts) == 3
+    assert [e.author for e in second.examples] == ["w3", "r2", "x11"]
 
 
 @pytest.mark.parametrize(("twice", "loses"), [(False, True), (True, False)])
