@@ -50,6 +50,9 @@ def print_split(name: str, rows: Sequence[Judged]) -> None:
     """All figures of one split and language, with 95 % intervals."""
     _say("", f"== {name}: {len(rows)} utterances")
     for label, score, unit in _HEADLINES:
+        if np.isnan(score(rows)):
+            _say(f"{label:24}   none")
+            continue
         value, low, high = scores.interval(rows, score, unit)
         _say(f"{label:24}{value:7.3f}  [{low:.3f}, {high:.3f}]")
     if any(r.gold.evidence for r in rows):

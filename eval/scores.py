@@ -104,13 +104,13 @@ def pairs(rows: Sequence[Judged]) -> float:
 
 
 def turned(rows: Sequence[Judged]) -> float:
-    """As `pairs`, of the pairs with the same words, where only the context turns the verdict."""
+    """As `pairs`, of the pairs with the same words, where only the context turns the verdict; NaN where there is none."""
     members: dict[str, list[Judged]] = defaultdict(list)
     for r in rows:
         if r.gold.pair:
             members[r.gold.pair].append(r)
     same = [m for m in members.values() if len({r.gold.text.lower() for r in m}) == 1]
-    return float(np.mean([all(r.right for r in m) for m in same])) if same else 0.0
+    return float(np.mean([all(r.right for r in m) for m in same])) if same else float("nan")
 
 
 def marked_words(rows: Sequence[Judged]) -> float:
@@ -138,7 +138,7 @@ def interval(
         groups[unit(r)].append(r)
     units, rng = list(groups.values()), np.random.default_rng(1)
     values = [score([r for i in rng.integers(0, len(units), len(units)) for r in units[i]]) for _ in range(rounds)]
-    low, high = np.quantile(values, [0.025, 0.975])
+    low, high = np.nanquantile(values, [0.025, 0.975])
     return score(rows), float(low), float(high)
 
 
