@@ -107,8 +107,12 @@ class Visitor:
     def begin(self, lang: str, seat: str, case: str = "night-ward", feedback: str = "live") -> None:
         """From the start page into the room."""
         self.visit(f"/{lang}/")
-        self.page.locator(f"input[name=case][value={case}]").check(force=True)
-        self.page.locator(f"input[name=seat][value={seat}]").check(force=True)
+        for name, value in (
+            ("case", case),
+            ("seat", seat),
+        ):  # the card, as a person clicks it: the button in it is hidden
+            self.page.locator(f"label:has(input[name={name}][value={value}])").click()
+            assert self.page.locator(f"input[name={name}][value={value}]").is_checked()
         self.page.fill("input[name=name]", "Zoé")
         self.page.select_option("select[name=pace]", "brisk")
         self.page.select_option("select[name=feedback]", feedback)

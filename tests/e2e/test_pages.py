@@ -56,7 +56,7 @@ def test_rehearse_again_takes_another_seat(visitor: Visitor) -> None:
     visitor.page.click("[data-act=leave]")
     visitor.page.click("[data-leave-act=end]")
     visitor.page.wait_for_selector("#again")
-    visitor.page.locator("#again input[value=facilitator]").check(force=True)
+    visitor.page.locator("#again label:has(input[value=facilitator])").click()
     visitor.page.click("#again button[type=submit]")
     visitor.page.wait_for_url("**/room?session=*")
     visitor.settled()
