@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,15 +156,29 @@ def confusion(rows: Sequence[Judged]) -> str:
     )
 
 
-def reliability(rows: Sequence[Judged], bins: int = 5) -> str:
-    """How often "clean" came true, by the probability that was given for it."""
-    lines = [f"{'P(clean)':12}{'items':>7}{'mean P':>9}{'came true':>11}"]
+class Bin(NamedTuple):
+    """Utterances that got a probability of being clean from `low` on: how many, its mean, and how often it came true."""
+
+    low: float
+    count: int
+    given: float
+    true: float
+
+
+def bins(rows: Sequence[Judged], count: int = 5) -> list[Bin]:
+    """The bins of equal width that hold any utterance."""
     p = np.array([probability(r) for r in rows])
     truth = np.array([r.gold.clean for r in rows])
-    for low in np.arange(bins) / bins:
-        inside = (p >= low) & ((p < low + 1 / bins) | (low + 1 / bins >= 1))
-        if inside.any():
-            lines.append(
-                f"{low:.1f}–{low + 1 / bins:.1f}{inside.sum():12}{p[inside].mean():9.2f}{truth[inside].mean():11.2f}"
-            )
-    return "\n".join(lines)
+    place = np.minimum((p * count).astype(int), count - 1)
+    return [
+        Bin(i / count, int(inside.sum()), float(p[inside].mean()), float(truth[inside].mean()))
+        for i in range(count)
+        if (inside := place == i).any()
+    ]
+
+
+def reliability(rows: Sequence[Judged], count: int = 5) -> str:
+    """How often "clean" came true, by the probability that was given for it."""
+    head = f"{'P(clean)':12}{'items':>7}{'mean P':>9}{'came true':>11}"
+    lines = [f"{b.low:.1f}–{b.low + 1 / count:.1f}{b.count:12}{b.given:9.2f}{b.true:11.2f}" for b in bins(rows, count)]
+    return "\n".join([head, *lines])

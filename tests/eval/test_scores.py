@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from sklearn.metrics import cohen_kappa_score
 from coach.assess.codes import verdicts
 from coach.domain import Assessment, Span
 from coach.evals.gold import Utterance
-from eval import scores, variants
+from eval import plot_reliability, scores, variants
 from eval.scores import Judged
 
 
@@ -84,3 +85,28 @@ def test_a_variant_keeps_most_letters(name: str) -> None:
     letters = sum(c.isalpha() for c in made)
     assert abs(letters - sum(c.isalpha() for c in text)) <= 12
     assert made != text
+
+
+def test_each_utterance_falls_in_the_bin_of_its_probability() -> None:
+    sure = [_judged("", "", confidence=1.0), _judged("advice", "", confidence=0.81)]
+    against = [_judged("advice", "advice", confidence=0.9)] * 3  # P(clean) 0.1
+    low, high = scores.bins([*sure, *against])
+    assert (low.low, low.count, low.true) == (0.0, 3, 0.0)
+    assert low.given == pytest.approx(0.1)
+    assert (high.low, high.count, high.true) == (0.8, 2, 0.5)
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.0, 7), (0.5, 10), (1.0, 400)])
+def test_the_interval_of_a_share_holds_it_and_stays_between_none_and_all(share: float, count: int) -> None:
+    low, high = plot_reliability.interval(share, count)
+    assert -1e-9 <= low <= share + 1e-9
+    assert share - 1e-9 <= high <= 1 + 1e-9
+    assert high - low > 0
+
+
+def test_the_picture_has_a_mark_and_its_interval_for_each_bin() -> None:
+    each = scores.bins([_judged("", "", confidence=0.9), _judged("advice", "advice", confidence=0.7)])
+    picture = ElementTree.fromstring(plot_reliability.plot({"en": each, "fr": each}))
+    circles = picture.findall("{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == len(each) + 1  # and the one of the legend
+    assert "en 0.90: 1.00 of 1" in (picture.findtext("{http://www.w3.org/2000/svg}desc") or "")
